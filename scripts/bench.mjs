@@ -1,0 +1,87 @@
+/**
+ * `npm run bench`: sets up, builds, and answers the question of each `bench/*.bench.ts`.
+ *
+ *   --only guard,heap   run only these files
+ *   --json              end with one line of JSON, and print the tables to standard error
+ */
+import { fork } from 'node:child_process';
+import { readdir } from 'node:fs/promises';
+import { basename, join } from 'node:path';
+import { parseArgs } from 'node:util';
+import { buildIfOutdated } from './build.mjs';
+import { root } from './run.mjs';
+import { setUp, stop } from './setup.mjs';
+import { table } from './table.mjs';
+
+/**
+ * What a bench file's `run()` resolves to. A row with a budget says whether it kept it.
+ * @typedef {{ name: string, value: number, unit: string, ratio?: number, budget?: number, ok?: boolean }} Row
+ * @typedef {{ question: string, rows: Row[] }} Answer
+ */
+
+const { values: options } = parseArgs({ options: { only: { type: 'string' }, json: { type: 'boolean' } } });
+
+await setUp();
+await buildIfOutdated();
+
+const only = options.only?.split(',');
+const files = (await readdir(join(root, 'bench')).catch(() => []))
+  .filter((file) => file.endsWith('.bench.ts'))
+  .sort();
+const names = files.map((file) => basename(file, '.bench.ts')).filter((name) => only?.includes(name) ?? true);
+if (names.length === 0) stop(`No such bench. There are: ${files.join(', ') || 'none'}.`);
+
+const print = options.json ? console.error : console.log;
+/** @type {({ name: string } & Answer)[]} */
+const answers = [];
+for (const name of names) {
+  const answer = await ask(name);
+  answers.push({ name, ...answer });
+  print(`\n${answer.question} (${name})\n`);
+  print(table(['', 'value', 'unit', 'ratio', 'budget', ''], answer.rows.map(cells)));
+}
+if (options.json) console.log(JSON.stringify({ benches: answers }));
+process.exitCode = answers.every(({ rows }) => rows.every(({ ok }) => ok !== false)) ? 0 : 1;
+
+/**
+ * Each file has a process of its own, so that none inherits another's heap or compiled code.
+ * @param {string} name
+ * @returns {Promise<Answer>}
+ */
+async function ask(name) {
+  const bundle = join(root, '.cache', 'bench', `${name}.mjs`);
+  const { build } = await import('esbuild');
+  await build({
+    stdin: {
+      contents: `import { run } from './${name}.bench.ts'; process.send(await run());`,
+      resolveDir: join(root, 'bench'),
+    },
+    outfile: bundle,
+    bundle: true,
+    packages: 'external',
+    platform: 'node',
+    format: 'esm',
+    logLevel: 'error',
+  });
+  return await new Promise((resolve, reject) => {
+    const child = fork(bundle, { execArgv: ['--expose-gc'], stdio: ['ignore', 2, 2, 'ipc'] });
+    child.on('message', (answer) => {
+      resolve(/** @type {Answer} */ (answer));
+      child.kill();
+    });
+    child.on('exit', (code) =>
+      reject(new Error(`bench/${name}.bench.ts ended with code ${code} and no answer`)),
+    );
+  });
+}
+
+/** @param {Row} row */
+function cells({ name, value, unit, ratio, budget, ok }) {
+  const verdict = ok === undefined ? '' : ok ? 'kept' : 'MISSED';
+  return [name, round(value), unit, ratio === undefined ? '' : round(ratio), budget ?? '', verdict];
+}
+
+/** @param {number} value */
+function round(value) {
+  return Number(value.toPrecision(4));
+}

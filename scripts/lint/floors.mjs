@@ -1,0 +1,88 @@
+/**
+ * The floors of the house (ARCHITECTURE.md) as a lint plugin: what each place under `src/` may import.
+ * Paths are resolved before they are judged, so that a detour through `../` is no way around a floor.
+ */
+import { dirname, join, relative, sep } from 'node:path';
+
+/** @typedef {'values' | 'types'} Extent how much may be imported */
+
+/** @type {Record<string, Extent>} */
+const FOUNDATION = { errors: 'values', session: 'values', policy: 'values' };
+
+/** Each place, and the places below it. Its own files are always open to it. */
+/** @type {Record<string, Record<string, Extent>>} */
+const FLOORS = {
+  errors: {},
+  session: { errors: 'values' },
+  // The pure parts of the engine, how tokens are read for one, serve the policies too.
+  policy: { errors: 'values', session: 'values' },
+  clients: FOUNDATION,
+  stores: FOUNDATION,
+  grants: FOUNDATION,
+  frameworks: FOUNDATION,
+  testing: FOUNDATION,
+  index: FOUNDATION,
+};
+
+/** Places whose files are independent of each other: `axios.ts` has `axios/…` to itself, and never sees `fetch.ts`. */
+const LEAVES = new Set(['clients', 'stores', 'grants', 'frameworks']);
+
+/** @param {string} path below `src/`, with forward slashes */
+function locate(path) {
+  const [place = '', leaf = ''] = path.split('/').map((part) => part.replace(/\.[jt]s$/, ''));
+  return { place, unit: LEAVES.has(place) ? `${place}/${leaf}` : place };
+}
+
+/**
+ * Says what is wrong with an import, or nothing when it is allowed.
+ * @param {string} file below `src/`, with forward slashes
+ * @param {string} specifier
+ * @param {Extent} extent
+ */
+function judge(file, specifier, extent) {
+  const here = locate(file);
+  const allowed = FLOORS[here.place];
+  if (!allowed) return `src/${here.place} has no floor yet: give it one in scripts/lint/floors.mjs`;
+  if (specifier.startsWith('node:')) return `src/ runs everywhere, so it cannot import ${specifier}`;
+  if (!specifier.startsWith('.')) {
+    return extent === 'types'
+      ? undefined
+      : `src/ has no dependency: import ${specifier} by \`import type\` alone`;
+  }
+  const there = locate(join(dirname(file), specifier).split(sep).join('/'));
+  if (there.unit === here.unit) return undefined;
+  if (there.place === here.place)
+    return `${here.unit} and ${there.unit} are leaves: neither may import the other`;
+  const granted = allowed[there.place];
+  if (granted === 'values' || granted === extent) return undefined;
+  return granted
+    ? `src/${here.place} may import types from src/${there.place}, and nothing else`
+    : `src/${here.place} may not import from src/${there.place}`;
+}
+
+const floors = {
+  /** @param {{ filename: string, cwd: string, report(problem: { node: object, message: string }): void }} context */
+  create(context) {
+    const [root, ...rest] = relative(context.cwd, context.filename).split(sep);
+    if (root !== 'src') return {};
+    const file = rest.join('/');
+
+    /** @param {{ source?: { value?: string } | null, importKind?: string, exportKind?: string, type: string }} node */
+    const check = (node) => {
+      const specifier = node.source?.value;
+      if (specifier === undefined) return;
+      const isTypes = [node.importKind, node.exportKind].includes('type') || node.type === 'TSImportType';
+      const message = judge(file, specifier, isTypes ? 'types' : 'values');
+      if (message !== undefined) context.report({ node, message });
+    };
+    return {
+      ImportDeclaration: check,
+      ImportExpression: check,
+      ExportAllDeclaration: check,
+      ExportNamedDeclaration: check,
+      TSImportType: check,
+    };
+  },
+};
+
+export default { meta: { name: 'holdfast' }, rules: { floors } };

@@ -1,0 +1,86 @@
+import { readFile, rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import { build } from './build.mjs';
+import { installBrowser } from './install-browser.mjs';
+import { root, run, tool } from './run.mjs';
+
+/**
+ * What a step came to. `tests` are counted where the step runs any; `skipped` says why it did not run.
+ * @typedef {{ ok: boolean, output: string, tests?: { passed: number, failed: number }, skipped?: string }} Outcome
+ */
+
+/** @typedef {{ name: string, about: string, run: () => Promise<Outcome> }} Step */
+
+/**
+ * Everything `npm test` does, in stages. The steps of one stage do not need each other and run two at a time;
+ * those that keep an eye on time or on every processor have a stage to themselves.
+ * @type {Step[][]}
+ */
+export const stages = [
+  [{ name: 'build', about: 'tsc, src/ to dist/', run: async () => outcome(await build()) }],
+  [
+    command('types', 'TypeScript 6 over everything', tool('typescript/bin/tsc')),
+    command(
+      'types-7',
+      'TypeScript 7 over src/',
+      tool('typescript-7/bin/tsc', '-p', 'tsconfig.build.json', '--noEmit'),
+    ),
+    command(
+      'types-vue',
+      'vue-tsc over examples/admin',
+      tool('vue-tsc/bin/vue-tsc.js', '--noEmit', '-p', 'examples/admin'),
+    ),
+    command('lint', 'oxlint, with types', tool('oxlint/bin/oxlint', '--type-aware', '--deny-warnings')),
+    command('format', 'oxfmt', tool('oxfmt/bin/oxfmt', '--check', '.')),
+    command('unused', 'knip', tool('knip/bin/knip.js')),
+    command('size', 'budgets, minified and gzipped', ['node', 'scripts/size.mjs']),
+    { name: 'packed', about: 'the tarball, installed alone', run: () => vitest('packed') },
+  ],
+  [
+    {
+      name: 'unit',
+      about: 'unit and property tests, with coverage',
+      run: () => vitest('unit', '--coverage'),
+    },
+  ],
+  [{ name: 'browser', about: 'tests in Chromium', run: browser }],
+];
+
+/**
+ * @param {string} name
+ * @param {string} about
+ * @param {import('./run.mjs').Command} line
+ * @returns {Step}
+ */
+function command(name, about, line) {
+  return { name, about, run: async () => outcome(await run(line)) };
+}
+
+/** @param {{ code: number, output: string }} ended */
+const outcome = ({ code, output }) => ({ ok: code === 0, output });
+
+/** @returns {Promise<Outcome>} */
+async function browser() {
+  const { path, problem } = await installBrowser();
+  if (path === undefined) return { ok: true, output: '', skipped: `no Chromium: ${problem}` };
+  process.env['CHROMIUM_PATH'] = path;
+  return await vitest('browser');
+}
+
+/**
+ * Runs one project of vitest.config.ts and reads how many tests passed and failed.
+ * @param {string} project
+ * @param {string[]} options
+ * @returns {Promise<Outcome>}
+ */
+async function vitest(project, ...options) {
+  const report = join(root, '.cache', `vitest-${project}.json`);
+  await rm(report, { force: true });
+  const reporters = ['--reporter=default', '--reporter=json', `--outputFile.json=${report}`];
+  const ended = await run(tool('vitest/vitest.mjs', 'run', '--project', project, ...reporters, ...options));
+  const { numPassedTests: passed = 0, numFailedTests: failed = 0 } = await readFile(report, 'utf8').then(
+    JSON.parse,
+    () => ({}),
+  );
+  return { ...outcome(ended), tests: { passed, failed } };
+}

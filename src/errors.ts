@@ -1,0 +1,135 @@
+/**
+ * Why a session ended.
+ *
+ * - `refresh-rejected`: the server refused the refresh token.
+ * - `refresh-lost`: a refresh was sent, its answer never came, and afterwards the server refused the old refresh token.
+ * - `signed-out`: `signOut()` was called, here or in another tab or process of the same store.
+ * - `replaced`: somebody signed in again; what was asked under the earlier sign-in never goes out under the new one.
+ * - `server`: a reply was judged `sign-out`.
+ */
+export type EndReason = 'refresh-rejected' | 'refresh-lost' | 'signed-out' | 'replaced' | 'server';
+
+/**
+ * Why a refresh failed without ending the session. All but `ambiguous` leave the refresh token unspent.
+ *
+ * - `offline`: the request never left.
+ * - `throttled`: the server asked for fewer requests (429).
+ * - `unavailable`: the server, or the store of the session, could not serve (500, 503).
+ * - `ambiguous`: it was sent and its answer never came, or was no answer: the server may have rotated the tokens.
+ * - `too-many`: the breaker is open, since refreshes do not help.
+ */
+export type RefreshFailureKind = 'offline' | 'throttled' | 'unavailable' | 'ambiguous' | 'too-many';
+
+/** What each code of a {@link HoldfastError} brings along. */
+export interface HoldfastErrorDetails {
+  /** The session is over; the request was not sent, or was rejected. `reply` is the server's, when there was one. */
+  'session-ended': { reason: EndReason; reply?: unknown };
+  /** New tokens were needed and could not be had now. The session is kept; a later request tries again. */
+  'refresh-failed': { kind: RefreshFailureKind; retryAt?: number };
+  /** The reply said that the tokens are dead, and what was sent cannot be sent twice. `reply` is that reply. */
+  'not-replayable': { reply: unknown };
+  /** An option or an argument was not what it should be. */
+  'invalid-option': { option: string };
+}
+
+export type HoldfastErrorCode = keyof HoldfastErrorDetails;
+
+/**
+ * Every error that Holdfast itself raises. Tell them apart with {@link isHoldfastError}, which works across realms and
+ * across two copies of the package.
+ *
+ * Messages say what was expected and what came. They never hold a token, a header, a query or a body, and `reply` is
+ * not enumerable, so that loggers do not print it.
+ */
+export class HoldfastError extends Error {
+  override readonly name = 'HoldfastError';
+  readonly code: HoldfastErrorCode;
+  declare readonly reply?: unknown;
+
+  constructor(code: HoldfastErrorCode, message: string, details: HoldfastErrorDetails[HoldfastErrorCode]) {
+    super(message);
+    this.code = code;
+    const { reply, ...plain } = details as { reply?: unknown };
+    Object.assign(this, plain);
+    if (reply !== undefined) Object.defineProperty(this, 'reply', { value: reply });
+  }
+}
+
+/** A {@link HoldfastError} whose code is known, and with it its details. */
+export type HoldfastErrorOf<Code extends HoldfastErrorCode> = Code extends HoldfastErrorCode
+  ? HoldfastError & { readonly code: Code } & Readonly<HoldfastErrorDetails[Code]>
+  : never;
+
+/**
+ * Whether `error` was raised by Holdfast, and, with `code`, whether it is that one.
+ *
+ * @example
+ * ```ts
+ * import { isHoldfastError } from 'holdfast';
+ *
+ * export function worthAToast(error: unknown): boolean {
+ *   // The login page says it already.
+ *   return !isHoldfastError(error, 'session-ended');
+ * }
+ * ```
+ */
+export function isHoldfastError<Code extends HoldfastErrorCode = HoldfastErrorCode>(
+  error: unknown,
+  code?: Code,
+): error is HoldfastErrorOf<Code> {
+  const { name, code: itsCode } = (error ?? {}) as Partial<HoldfastError>;
+  return name === 'HoldfastError' && (code === undefined || itsCode === code);
+}
+
+const endings: Record<EndReason, string> = {
+  'refresh-rejected': 'The session ended: the server refused the refresh token.',
+  'refresh-lost':
+    'The session ended: the answer of a refresh was lost, and the server refuses the earlier refresh token.',
+  'signed-out': 'The session ended: signed out.',
+  replaced: 'The session ended: somebody signed in anew while this request was under way.',
+  server: 'The session ended: the server said so.',
+};
+
+export function sessionEnded(reason: EndReason, reply?: unknown): HoldfastError {
+  return new HoldfastError('session-ended', endings[reason], { reason, reply });
+}
+
+const failures: Record<RefreshFailureKind, string> = {
+  offline: 'there is no connection',
+  throttled: 'the server asks for fewer requests',
+  unavailable: 'the server or the store is unavailable',
+  ambiguous: 'its answer never came, or was not an answer with tokens',
+  'too-many': 'too many refreshes in a short time did not help',
+};
+
+export function refreshFailed(failure: { kind: RefreshFailureKind; retryAt?: number }): HoldfastError {
+  const { kind, retryAt } = failure;
+  const wait = retryAt === undefined ? '' : ` Not before ${new Date(retryAt).toISOString()}.`;
+  return new HoldfastError('refresh-failed', `The tokens could not be refreshed: ${failures[kind]}.${wait}`, {
+    kind,
+    ...(retryAt !== undefined && { retryAt }),
+  });
+}
+
+export function notReplayable(reply: unknown): HoldfastError {
+  return new HoldfastError(
+    'not-replayable',
+    'The tokens were rejected, and this request cannot be sent twice (its body is a stream, or `replay` is false).',
+    { reply },
+  );
+}
+
+/** `value` is named by its kind alone: what came may be a token in the wrong place. */
+export function invalidOption(option: string, expected: string, value: unknown): HoldfastError {
+  return new HoldfastError('invalid-option', `${option}: expected ${expected}, got ${describe(value)}.`, {
+    option,
+  });
+}
+
+function describe(value: unknown): string {
+  if (value === null || value === undefined) return String(value);
+  if (typeof value === 'number' || typeof value === 'boolean') return String(value);
+  if (typeof value === 'string') return value === '' ? 'an empty string' : 'a string';
+  if (Array.isArray(value)) return 'an array';
+  return typeof value === 'object' ? 'an object' : `a ${typeof value}`;
+}

@@ -1,0 +1,26 @@
+export { HoldfastError, isHoldfastError } from './errors.js';
+export type {
+  EndReason,
+  HoldfastErrorCode,
+  HoldfastErrorDetails,
+  HoldfastErrorOf,
+  RefreshFailureKind,
+} from './errors.js';
+export { createSession } from './session/session.js';
+export type { Session } from './session/session.js';
+export type { RetryOptions, SessionOptions } from './session/options.js';
+export type { BreakerOptions } from './session/breaker.js';
+export type { FailureClass } from './session/failure.js';
+export type { GuardOptions, Verdict } from './session/guard.js';
+export type { SessionSnapshot } from './session/live.js';
+export type { RefreshReason, SessionEvent, SessionEventOf, SessionEventType } from './session/events.js';
+export { systemClock } from './session/clock.js';
+export type { Clock } from './session/clock.js';
+export { memoryStore } from './session/store.js';
+export type { Awaitable, TokenStore } from './session/store.js';
+export { isSessionRecord, sameVersion } from './session/record.js';
+export type { RefreshIntent, SessionRecord } from './session/record.js';
+export { bearer, header, query } from './policy/attach.js';
+export type { Attach, Attachment } from './policy/attach.js';
+export { challenge, envelope, firstOf, graphql, statuses } from './policy/judge.js';
+export type { EnvelopeOptions, Judge, JudgedReply } from './policy/judge.js';

@@ -1,0 +1,75 @@
+import { invalidOption } from '../errors.js';
+import { accessTokenOf } from '../session/tokens.js';
+
+/** What of the tokens goes into a request. A name that the request has already is replaced, never doubled. */
+export interface Attachment {
+  readonly headers?: Readonly<Record<string, string>>;
+  readonly query?: Readonly<Record<string, string>>;
+}
+
+/** How tokens get into a request: called once for each send, with the tokens of that moment. */
+export type Attach<T> = (tokens: T) => Attachment;
+
+/**
+ * `Authorization: Bearer …` (RFC 6750, section 2.1). `read` picks the access token.
+ * @default read: `accessToken`, `access_token` or `token`, or the tokens themselves where they are a string
+ */
+export function bearer<T>(read: (tokens: T) => string | undefined = accessTokenOf): Attach<T> {
+  return header('Authorization', (tokens) => withPrefix('Bearer ', read(tokens)));
+}
+
+/** The access token in a header of its own, such as `X-Token`. */
+export function header<T>(name: string, read: (tokens: T) => string | undefined = accessTokenOf): Attach<T> {
+  if (typeof name !== 'string' || name === '')
+    throw invalidOption('header(name)', 'the name of a header', name);
+  return (tokens) => {
+    const value = read(tokens);
+    return value ? { headers: { [name]: value } } : {};
+  };
+}
+
+/**
+ * Parameters in the URL, for servers that want them there. A URL ends up in logs and histories: prefer a header where
+ * the server takes one.
+ *
+ * @example
+ * ```ts
+ * import { query } from 'holdfast';
+ *
+ * export const attach = query((tokens: { accessToken: string }) => ({ appkey: 'admin', token: tokens.accessToken }));
+ * ```
+ */
+export function query<T>(read: (tokens: T) => Readonly<Record<string, string>>): Attach<T> {
+  if (typeof read !== 'function') throw invalidOption('query(read)', 'a function', read);
+  return (tokens) => ({ query: read(tokens) });
+}
+
+function withPrefix(prefix: string, value: string | undefined): string | undefined {
+  return value && prefix + value;
+}
+
+/**
+ * `url` with these parameters in the place of those that have the same names; all else stays byte for byte. `only` the
+ * removal, where the client adds parameters itself.
+ */
+export function withQuery(url: string, parameters: Readonly<Record<string, string>>, only = false): string {
+  const hashAt = url.indexOf('#');
+  const hash = hashAt < 0 ? '' : url.slice(hashAt);
+  const [path = '', ...rest] = (hashAt < 0 ? url : url.slice(0, hashAt)).split('?');
+  const kept = rest
+    .join('?')
+    .split('&')
+    .filter((pair) => pair !== '' && !Object.hasOwn(parameters, nameIn(pair)));
+  const added = only ? [] : Object.entries(parameters).map((pair) => pair.map(encodeURIComponent).join('='));
+  const all = [...kept, ...added].join('&');
+  return path + (all && `?${all}`) + hash;
+}
+
+function nameIn(pair: string): string {
+  const name = pair.split('=', 1)[0] ?? '';
+  try {
+    return decodeURIComponent(name.replaceAll('+', ' '));
+  } catch {
+    return name;
+  }
+}

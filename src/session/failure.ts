@@ -1,0 +1,95 @@
+import type { RefreshFailureKind } from '../errors.js';
+import { parseHttpDate } from './clock.js';
+import { nameOf } from './events.js';
+
+/** What a failed refresh means: `ended` is definitive, all others keep the session. */
+export type FailureClass = 'ended' | Exclude<RefreshFailureKind, 'too-many'>;
+
+/** A refresh that failed. `error` and `status` name what was thrown; the thrown thing itself may hold tokens. */
+export type RefreshFailure = {
+  readonly kind: RefreshFailureKind;
+  /** No refresh before this moment, in milliseconds since 1970. */
+  readonly retryAt?: number;
+  readonly error?: string;
+  readonly status?: number;
+};
+
+/** Fields that errors of fetch wrappers, axios and Node carry; each may be missing or of another type. */
+type ErrorLike = {
+  name?: unknown;
+  code?: unknown;
+  error?: unknown;
+  status?: unknown;
+  statusCode?: unknown;
+  headers?: unknown;
+  data?: unknown;
+  cause?: unknown;
+  response?: ErrorLike;
+};
+
+/** The request never left: nothing can have been spent. */
+const NEVER_LEFT = ['ECONNREFUSED', 'ENOTFOUND', 'EAI_AGAIN', 'ENETUNREACH', 'EHOSTUNREACH', 'ENETDOWN'];
+
+/** A server that asks for more than this is taken at this: nobody stays locked out for a typing error. */
+const LONGEST_COOL_DOWN_MS = 3_600_000;
+
+/**
+ * The default of `classify`. `invalid_grant` (RFC 6749, section 5.2), or a 400, 401 or 403 from the refresh, ends the
+ * session. What is unknown counts as ambiguous: the server may have rotated the tokens.
+ */
+export function classifyFailure(error: unknown): FailureClass {
+  const { error: own, response, code, cause } = asErrorLike(error);
+  const body = asErrorLike(response?.data ?? asErrorLike(error).data);
+  if ([own, code, body.error].includes('invalid_grant')) return 'ended';
+  const status = statusOf(error);
+  if (status === undefined) {
+    return [code, asErrorLike(cause).code].some((it) => NEVER_LEFT.includes(it as string))
+      ? 'offline'
+      : 'ambiguous';
+  }
+  if (status === 400 || status === 401 || status === 403) return 'ended';
+  if (status === 429) return 'throttled';
+  // A gateway gave up on a server that may well have done its work.
+  return status === 502 || status === 504 || status < 400 ? 'ambiguous' : 'unavailable';
+}
+
+/** What of a thrown thing may be told: nothing but its name, its status and when to try again. */
+export function describeFailure(error: unknown, kind: RefreshFailureKind, now: number): RefreshFailure {
+  const status = statusOf(error);
+  const retryAt = retryAtOf(error, now);
+  return {
+    kind,
+    error: nameOf(error),
+    ...(status !== undefined && { status }),
+    ...(retryAt !== undefined && { retryAt }),
+  };
+}
+
+function statusOf(error: unknown): number | undefined {
+  const { status, statusCode, response } = asErrorLike(error);
+  return [response?.status, status, statusCode].map(Number).find((it) => it >= 100 && it < 600);
+}
+
+/** `Retry-After` in seconds or as a date (RFC 9110, section 10.2.3). */
+function retryAtOf(error: unknown, now: number): number | undefined {
+  const headers = asErrorLike(error).response?.headers ?? asErrorLike(error).headers;
+  const value = readHeader(headers, 'retry-after').trim();
+  if (value === '') return undefined;
+  // A date is the server's: it is measured against the server's own clock where the reply tells that.
+  const sent = parseHttpDate(readHeader(headers, 'date')) || now;
+  const delayMs = Number.isNaN(Number(value)) ? parseHttpDate(value) - sent : Number(value) * 1000;
+  return delayMs > 0 ? now + Math.min(delayMs, LONGEST_COOL_DOWN_MS) : undefined;
+}
+
+function readHeader(headers: unknown, name: string): string {
+  const bag = (headers ?? {}) as { get?: unknown } & Record<string, unknown>;
+  const value: unknown =
+    typeof bag.get === 'function'
+      ? (bag.get(name) as unknown)
+      : Object.entries(bag).find(([key]) => key.toLowerCase() === name)?.[1];
+  return typeof value === 'string' || typeof value === 'number' ? String(value) : '';
+}
+
+function asErrorLike(value: unknown): ErrorLike {
+  return typeof value === 'object' && value !== null ? value : {};
+}

@@ -1,0 +1,54 @@
+import type { SessionRecord } from './record.js';
+
+/** Until when tokens serve, in milliseconds since 1970; `Infinity` where only the server knows. */
+export type Validity = {
+  /** When the server stops taking them. */
+  readonly expiresAt: number;
+  /** From here on they count as expired: `expiresAt` less the leeway. */
+  readonly usableUntil: number;
+  /** From here on a request starts a refresh in the background. */
+  readonly ageingAt: number;
+};
+
+export type Freshness = 'fresh' | 'ageing' | 'expired';
+
+export type FreshnessOptions<T> = {
+  readonly expiresAt: (tokens: T, receivedAt: number) => number | undefined;
+  readonly leewayMs: number;
+  readonly refreshAheadMs: number | undefined;
+};
+
+const UNKNOWN: Validity = { expiresAt: Infinity, usableUntil: Infinity, ageingAt: Infinity };
+const LONGEST_AHEAD_MS = 300_000;
+
+/**
+ * Reads the expiry of a record, once a generation. `chance`, from 0 up to 1, spreads the clients of one server, so that
+ * they do not all refresh ahead in the same second.
+ */
+export function validityOf<T>(
+  record: SessionRecord<T>,
+  options: FreshnessOptions<T>,
+  chance: number,
+): Validity {
+  const { tokens, receivedAt } = record;
+  if (tokens === null) return UNKNOWN;
+  const expiresAt = Number(options.expiresAt(tokens, receivedAt) ?? NaN);
+  if (!Number.isFinite(expiresAt)) return UNKNOWN;
+  const lifetimeMs = expiresAt - receivedAt;
+  // Dead on arrival from a refresh: one of the two clocks is wrong, and refreshing again would bring the same. Without
+  // a clock to trust the server's rejections decide.
+  if (lifetimeMs <= 0 && record.generation > record.epoch) return UNKNOWN;
+
+  const leewayMs = Math.min(options.leewayMs, Math.max(lifetimeMs, 0) / 4);
+  const usableUntil = expiresAt - leewayMs;
+  const aheadMs =
+    (options.refreshAheadMs ?? Math.min(lifetimeMs / 5, LONGEST_AHEAD_MS)) * (0.9 + 0.2 * chance);
+  // Never in the first half of its life: a refresh ahead that is longer than the lifetime would follow on itself.
+  const ageingAt = Math.max(usableUntil - aheadMs, (receivedAt + usableUntil) / 2);
+  return { expiresAt, usableUntil, ageingAt: Math.min(ageingAt, usableUntil) };
+}
+
+export function freshnessAt(validity: Validity, now: number): Freshness {
+  if (now >= validity.usableUntil) return 'expired';
+  return now >= validity.ageingAt ? 'ageing' : 'fresh';
+}

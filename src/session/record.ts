@@ -1,0 +1,97 @@
+import type { EndReason } from '../errors.js';
+
+/** The refresh that somebody at this scope has begun: written before anything is on the wire. */
+export type RefreshIntent = {
+  /** Which claim this is; also the name of its lock. */
+  readonly fence: number;
+  /** When it was claimed, in milliseconds since 1970. */
+  readonly sentAt: number;
+  /** The end of its lease, in milliseconds since 1970: from then on its holder counts as gone. */
+  readonly until: number;
+};
+
+/**
+ * What a store keeps: plain data, to be written and read back whole. `generation` and `fence` together are its version:
+ * a write succeeds only if the stored record still has those of the record it was made from.
+ */
+export type SessionRecord<T> = {
+  /** What the server issued; null once signed out. */
+  readonly tokens: T | null;
+  /** One up at every committed change: sign-in, refresh, sign-out. Kept through a sign-out. */
+  readonly generation: number;
+  /** The generation at which this sign-in began. */
+  readonly epoch: number;
+  /** When the call that brought the tokens was sent, in milliseconds since 1970: lifetimes count from there. */
+  readonly receivedAt: number;
+  /** One up at every claim, and when a claim is given back. */
+  readonly fence: number;
+  /** The refresh under way, or null. */
+  readonly intent: RefreshIntent | null;
+  /** When a refresh was sent whose answer never came: the refresh token may be spent since then. */
+  readonly lostAt?: number;
+  /** No refresh before this moment: the server asked for it. */
+  readonly retryAt?: number;
+  /** Why there are no tokens. */
+  readonly endedBy?: EndReason;
+};
+
+export function signedIn<T>(before: SessionRecord<T> | null, tokens: T, now: number): SessionRecord<T> {
+  const generation = (before?.generation ?? 0) + 1;
+  return { tokens, generation, epoch: generation, receivedAt: now, fence: before?.fence ?? 0, intent: null };
+}
+
+/** The grave of a sign-in: it keeps the counters, so that nothing older can come back. */
+export function ended<T>(record: SessionRecord<T>, endedBy: EndReason): SessionRecord<T> {
+  const { epoch, receivedAt, fence } = record;
+  return { tokens: null, generation: record.generation + 1, epoch, receivedAt, fence, intent: null, endedBy };
+}
+
+export function claimed<T>(record: SessionRecord<T>, now: number, leaseMs: number): SessionRecord<T> {
+  const fence = record.fence + 1;
+  return { ...record, fence, intent: { fence, sentAt: now, until: now + leaseMs } };
+}
+
+export function renewed<T>(record: SessionRecord<T>, tokens: T, receivedAt: number): SessionRecord<T> {
+  const { epoch, fence } = record;
+  return { tokens, generation: record.generation + 1, epoch, receivedAt, fence, intent: null };
+}
+
+/**
+ * A claim given back, its refresh token unspent. The fence goes up, so that somebody who still takes the claim for
+ * abandoned cannot mark it as lost afterwards.
+ */
+export function released<T>(claim: SessionRecord<T>, retryAt?: number): SessionRecord<T> {
+  const { retryAt: _, ...kept } = claim;
+  return { ...kept, fence: claim.fence + 1, intent: null, ...(retryAt !== undefined && { retryAt }) };
+}
+
+/**
+ * A claim whose outcome nobody knows. Its version stays, so that its holder may still commit if the answer comes after
+ * all and nobody has claimed since. The earliest loss counts: the server's grace runs from there.
+ */
+export function lost<T>(claim: SessionRecord<T>): SessionRecord<T> {
+  return { ...claim, intent: null, lostAt: claim.lostAt ?? claim.intent?.sentAt ?? claim.receivedAt };
+}
+
+export function sameVersion<T>(a: SessionRecord<T> | null, b: SessionRecord<T> | null): boolean {
+  return a === b || (a !== null && b !== null && a.generation === b.generation && a.fence === b.fence);
+}
+
+/** Whether `value`, read from a place that others can write to, has the shape of a record. */
+export function isSessionRecord(value: unknown): value is SessionRecord<unknown> {
+  const record = value as SessionRecord<unknown> | null;
+  return (
+    typeof record === 'object' &&
+    record !== null &&
+    record.tokens !== undefined &&
+    [record.generation, record.epoch, record.fence].every(Number.isSafeInteger) &&
+    Number.isFinite(record.receivedAt) &&
+    isIntent(record.intent) &&
+    [record.lostAt, record.retryAt].every((at) => at === undefined || Number.isFinite(at))
+  );
+}
+
+function isIntent(intent: RefreshIntent | null): boolean {
+  if (intent === null) return true;
+  return typeof intent === 'object' && [intent.fence, intent.sentAt, intent.until].every(Number.isFinite);
+}

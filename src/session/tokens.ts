@@ -1,0 +1,124 @@
+/*
+ * Reading tokens whose shape is the user's: only where the shape is one of the usual ones, and never throwing.
+ */
+
+/** What a JWT says of itself; nothing here is verified, since nothing here decides more than when to refresh. */
+type Claims = { exp?: unknown; iat?: unknown; sub?: unknown };
+
+/** The access token in `tokens`: the string itself, or what stands under one of the usual names. */
+export function accessTokenOf(tokens: unknown): string | undefined {
+  if (typeof tokens === 'string') return tokens;
+  const { accessToken, access_token, token } = (tokens ?? {}) as Record<string, unknown>;
+  const found = accessToken ?? access_token ?? token;
+  return typeof found === 'string' ? found : undefined;
+}
+
+/**
+ * The default of `expiresAt`: `expiresAt` in milliseconds, `expiresIn` or `expires_in` in seconds, or what a JWT says
+ * of its own lifetime. Anything malformed counts as unknown.
+ */
+export function standardExpiresAt(tokens: unknown, receivedAt: number): number | undefined {
+  const { expiresAt, expiresIn, expires_in } = (tokens ?? {}) as Record<string, unknown>;
+  const at = positive(expiresAt);
+  if (at !== undefined) return at;
+  const seconds = positive(expiresIn) ?? positive(expires_in);
+  if (seconds !== undefined) return receivedAt + seconds * 1000;
+  const { exp, iat } = claimsOf(accessTokenOf(tokens));
+  const end = positive(exp);
+  const start = positive(iat);
+  if (end === undefined) return undefined;
+  // The lifetime counts from here, not from the server's clock: the two may be hours apart.
+  return start === undefined ? end * 1000 : receivedAt + (end - start) * 1000;
+}
+
+/** The default of `subject`: the `sub` of a JWT. */
+export function standardSubject(tokens: unknown): string | undefined {
+  const { id_token, idToken } = (tokens ?? {}) as Record<string, unknown>;
+  for (const token of [accessTokenOf(tokens), id_token, idToken]) {
+    const { sub } = claimsOf(token);
+    if (typeof sub === 'string') return sub;
+  }
+  return undefined;
+}
+
+/**
+ * What a refresh answered, put over the old tokens. A server that does not rotate leaves the refresh token out, and one
+ * that sends it empty means the same.
+ */
+export function mergeTokens<T>(old: T, fresh: T | Partial<T>): T {
+  if (!isPlain(old) || !isPlain(fresh)) return fresh as T;
+  const merged: Record<string, unknown> = { ...old };
+  for (const [key, value] of Object.entries(fresh)) {
+    const absent = value === undefined || (!value && (key === 'refreshToken' || key === 'refresh_token'));
+    if (!absent) merged[key] = value;
+  }
+  return merged as T;
+}
+
+/** The tokens with another access token in its place, as a reply's header brings it. */
+export function withAccessToken<T>(tokens: T, accessToken: string): T {
+  if (typeof tokens === 'string') return accessToken as T;
+  const name = ['accessToken', 'access_token', 'token'].find(
+    (it) => (tokens as Record<string, unknown>)[it] != null,
+  );
+  return { ...tokens, [name ?? 'accessToken']: accessToken };
+}
+
+/** What is wrong with the answer of a refresh, without the answer itself; undefined when it is good. */
+export function flawOf(old: unknown, fresh: unknown): string | undefined {
+  if (fresh === null || fresh === '' || typeof fresh !== typeof old) return 'no tokens';
+  if (accessTokenOf(old) !== undefined && !accessTokenOf(fresh)) return 'no access token';
+  return undefined;
+}
+
+/** Whether a refresh brought nothing new: neither another access token nor another refresh token. */
+export function sameTokens(old: unknown, fresh: unknown): boolean {
+  const access = accessTokenOf(old);
+  return (
+    access !== undefined && access === accessTokenOf(fresh) && refreshTokenOf(old) === refreshTokenOf(fresh)
+  );
+}
+
+function refreshTokenOf(tokens: unknown): unknown {
+  const { refreshToken, refresh_token } = (tokens ?? {}) as Record<string, unknown>;
+  return refreshToken ?? refresh_token;
+}
+
+function isPlain(value: unknown): value is Record<string, unknown> {
+  if (typeof value !== 'object' || value === null) return false;
+  const prototype: unknown = Object.getPrototypeOf(value);
+  return prototype === null || Object.getPrototypeOf(prototype) === null;
+}
+
+function positive(value: unknown): number | undefined {
+  const number = typeof value === 'string' && value.trim() !== '' ? Number(value) : value;
+  return typeof number === 'number' && number > 0 && number <= Number.MAX_SAFE_INTEGER ? number : undefined;
+}
+
+function claimsOf(token: unknown): Claims {
+  const payload = typeof token === 'string' ? token.split('.')[1] : undefined;
+  if (!payload) return {};
+  try {
+    return (JSON.parse(decodeBase64Url(payload)) as Claims | null) ?? {};
+  } catch {
+    // An opaque token with a dot in it.
+    return {};
+  }
+}
+
+const BASE64_URL = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_';
+
+/** By hand, since `atob` is missing from mini-programs and knows no UTF-8. */
+function decodeBase64Url(text: string): string {
+  let bits = 0;
+  let count = 0;
+  let escaped = '';
+  for (const character of text.replace(/=+$/, '')) {
+    bits = ((bits << 6) | BASE64_URL.indexOf(character)) & 0xffff;
+    count += 6;
+    if (count < 8) continue;
+    count -= 8;
+    escaped += `%${((bits >> count) & 0xff).toString(16).padStart(2, '0')}`;
+  }
+  return decodeURIComponent(escaped);
+}

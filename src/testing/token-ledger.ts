@@ -1,0 +1,137 @@
+import type { Clock } from '../session/clock.js';
+import type { AuthServerProfile } from './auth-server-users.js';
+
+/** What the ledger needs of the server's settings; they may change between any two calls. */
+export interface LedgerSettings {
+  readonly accessLifetimeMs: number;
+  readonly refreshLifetimeMs: number;
+  readonly rotation: boolean;
+  readonly reuseGraceMs: number;
+  readonly latestOnly: boolean;
+}
+
+export type Grant = {
+  readonly user: AuthServerProfile;
+  readonly accessToken: string;
+  readonly refreshToken: string;
+  readonly expiresAt: number;
+};
+
+/** Everything that descends from one sign-in. */
+interface Family {
+  readonly user: AuthServerProfile;
+  revoked: boolean;
+  current: Grant;
+}
+
+interface AccessToken {
+  readonly family: Family;
+  readonly expiresAt: number;
+  revoked: boolean;
+}
+
+interface RefreshToken {
+  readonly family: Family;
+  readonly expiresAt: number;
+  /** When it was exchanged for its successor. */
+  spentAt?: number;
+}
+
+export interface TokenLedger {
+  /** Starts a family. */
+  open(user: AuthServerProfile): Grant;
+  /** Spends a refresh token and issues its successor. */
+  refresh(refreshToken: string): Grant | 'refused' | 'reused';
+  /** Whose access token this is; if it is no good, why. */
+  judge(accessToken: string): AuthServerProfile | 'unknown-token' | 'expired-token' | 'revoked-token';
+  /** The tokens that are current in the family of this refresh token, if it has one. */
+  current(refreshToken: string): Grant | undefined;
+  /** Ends the family that this token, of either kind, belongs to. */
+  close(token: string): void;
+  /** Kills access tokens, of one user or of all. */
+  revokeAccess(username?: string): void;
+  /** Ends families, of one user or of all. */
+  revokeFamilies(username?: string): void;
+}
+
+/** Who holds which token, and what has become of it. */
+export function createTokenLedger(settings: LedgerSettings, clock: Clock): TokenLedger {
+  const accessTokens = new Map<string, AccessToken>();
+  const refreshTokens = new Map<string, RefreshToken>();
+
+  function mint(user: AuthServerProfile, refreshToken: string): Grant {
+    const expiresAt = clock.now() + settings.accessLifetimeMs;
+    return { user, accessToken: opaque('at'), refreshToken, expiresAt };
+  }
+
+  function enter(family: Family): Grant {
+    const { accessToken, refreshToken, expiresAt } = family.current;
+    accessTokens.set(accessToken, { family, expiresAt, revoked: false });
+    if (!refreshTokens.has(refreshToken)) {
+      refreshTokens.set(refreshToken, { family, expiresAt: clock.now() + settings.refreshLifetimeMs });
+    }
+    return family.current;
+  }
+
+  function renew(family: Family, refreshToken: string): Grant {
+    family.current = mint(family.user, refreshToken);
+    return enter(family);
+  }
+
+  const judge: TokenLedger['judge'] = (accessToken) => {
+    const held = accessTokens.get(accessToken);
+    if (held === undefined) return 'unknown-token';
+    if (clock.now() >= held.expiresAt) return 'expired-token';
+    const { family } = held;
+    const superseded = settings.latestOnly && family.current.accessToken !== accessToken;
+    return held.revoked || family.revoked || superseded ? 'revoked-token' : family.user;
+  };
+
+  return {
+    judge,
+
+    open: (user) => enter({ user, revoked: false, current: mint(user, opaque('rt')) }),
+
+    refresh(refreshToken) {
+      const held = refreshTokens.get(refreshToken);
+      if (held === undefined || held.family.revoked || clock.now() >= held.expiresAt) return 'refused';
+      const { family } = held;
+      if (held.spentAt === undefined) {
+        if (!settings.rotation) return renew(family, refreshToken);
+        held.spentAt = clock.now();
+        return renew(family, opaque('rt'));
+      }
+      if (clock.now() - held.spentAt < settings.reuseGraceMs) {
+        // Its answer was lost, most likely: give it again. A dead access token would only bring the client back.
+        const isDead = typeof judge(family.current.accessToken) === 'string';
+        return isDead ? renew(family, family.current.refreshToken) : family.current;
+      }
+      family.revoked = true;
+      return 'reused';
+    },
+
+    current: (refreshToken) => refreshTokens.get(refreshToken)?.family.current,
+
+    close(token) {
+      const held = accessTokens.get(token) ?? refreshTokens.get(token);
+      if (held !== undefined) held.family.revoked = true;
+    },
+
+    revokeAccess(username) {
+      for (const token of accessTokens.values()) {
+        if (username === undefined || token.family.user.username === username) token.revoked = true;
+      }
+    },
+
+    revokeFamilies(username) {
+      for (const { family } of refreshTokens.values()) {
+        if (username === undefined || family.user.username === username) family.revoked = true;
+      }
+    },
+  };
+}
+
+function opaque(prefix: string): string {
+  const bytes = crypto.getRandomValues(new Uint8Array(24));
+  return `${prefix}_${Array.from(bytes, (byte) => byte.toString(16).padStart(2, '0')).join('')}`;
+}

@@ -1,0 +1,26 @@
+import { chromium, type Browser } from 'playwright-core';
+import { findBrowser } from '../../scripts/find-browser.mjs';
+
+/**
+ * No sandbox, because containers run tests as root; no QUIC, because loopback servers speak TCP; and none of the
+ * browser's own traffic, so that a test sees the requests of its page alone.
+ */
+const ARGUMENTS = [
+  '--headless',
+  '--no-sandbox',
+  '--disable-gpu',
+  '--disable-quic',
+  '--no-first-run',
+  '--disable-background-networking',
+  '--disable-component-update',
+  '--disable-sync',
+];
+
+/** Starts the Chromium that `npm test` found or installed. Close it when the tests are done. */
+export async function launchBrowser(): Promise<Browser> {
+  const executablePath = await findBrowser();
+  if (executablePath === undefined) {
+    throw new Error('No Chromium found: set CHROMIUM_PATH, or run node scripts/install-browser.mjs.');
+  }
+  return chromium.launch({ executablePath, args: ARGUMENTS });
+}

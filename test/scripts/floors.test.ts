@@ -1,0 +1,185 @@
+import { cp, mkdir, mkdtemp, rm, symlink, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { root, run, tool } from '../../scripts/run.mjs';
+
+/** A copy of the sources under the same lint configuration, to plant files in. */
+let copy: string;
+
+beforeAll(async () => {
+  copy = await mkdtemp(join(tmpdir(), 'holdfast-floors-'));
+  for (const path of ['src', 'scripts', '.oxlintrc.json', 'tsconfig.json']) {
+    await cp(join(root, path), join(copy, path), { recursive: true });
+  }
+  await symlink(join(root, 'node_modules'), join(copy, 'node_modules'), 'junction');
+});
+
+afterAll(async () => {
+  await rm(copy, { recursive: true, force: true });
+});
+
+/** Plants a file in the copy, lints it alone, and says which rules it broke, each with its message. */
+async function brokenBy(file: string, code: string, ...options: string[]): Promise<string[]> {
+  const planted = join(copy, file);
+  await mkdir(dirname(planted), { recursive: true });
+  await writeFile(planted, `${code}\n`);
+  const { output } = await run(tool('oxlint/bin/oxlint', '--format', 'json', ...options, file), {
+    cwd: copy,
+  });
+  await rm(planted);
+  const report: { diagnostics: { code: string; message: string }[] } = JSON.parse(output);
+  return report.diagnostics.map((found) => `${found.code} ${found.message}`);
+}
+
+/** Any message of this rule. */
+const of = (rule: string): unknown => expect.arrayContaining([expect.stringContaining(rule)]);
+
+test('the sources as they are break no rule', async () => {
+  const { code, output } = await run(tool('oxlint/bin/oxlint', '--type-aware', '--deny-warnings', 'src'), {
+    cwd: copy,
+  });
+  expect(output).toContain('Found 0 warnings and 0 errors.');
+  expect(code).toBe(0);
+});
+
+describe('an import up the floors is refused', () => {
+  test.each([
+    ['src/errors.ts', './session/planted.js'],
+    ['src/errors.ts', './policy/planted.js'],
+    ['src/session/planted.ts', '../policy/planted.js'],
+    ['src/session/planted.ts', '../clients/planted.js'],
+    ['src/session/planted.ts', '../stores/planted.js'],
+    ['src/session/planted.ts', '../session/../index.js'],
+    ['src/policy/planted.ts', '../session/planted.js'],
+    ['src/policy/planted.ts', '../clients/planted.js'],
+    ['src/clients/planted.ts', '../index.js'],
+    ['src/clients/planted.ts', '../stores/planted.js'],
+    ['src/clients/planted.ts', './sibling.js'],
+    ['src/clients/planted.ts', './sibling/part.js'],
+    ['src/clients/planted/part.ts', '../sibling.js'],
+    ['src/stores/planted.ts', '../clients/planted.js'],
+    ['src/stores/planted.ts', './sibling.js'],
+    ['src/grants/planted.ts', '../clients/planted.js'],
+    ['src/grants/planted.ts', './sibling.js'],
+    ['src/frameworks/planted.ts', '../stores/planted.js'],
+    ['src/frameworks/planted.ts', './sibling.js'],
+    ['src/testing/planted.ts', '../stores/planted.js'],
+    ['src/index.ts', './clients/planted.js'],
+    ['src/planted/planted.ts', '../errors.js'],
+    ['src/clients/planted.ts', '../../scripts/planted.js'],
+  ])('from %s to %s', async (file, specifier) => {
+    expect(await brokenBy(file, `export { planted } from '${specifier}';`)).toEqual(of('holdfast(floors)'));
+  });
+
+  test.each([
+    [
+      'src/session/planted.ts',
+      `import { planted } from '../policy/planted.js';\nexport const used = planted;`,
+    ],
+    ['src/session/planted.ts', `export * from '../policy/planted.js';`],
+    ['src/session/planted.ts', `export const used = import('../policy/planted.js');`],
+    ['src/session/planted.ts', `export type { Planted } from '../policy/planted.js';`],
+    ['src/session/planted.ts', `export type Used = import('../policy/planted.js').Planted;`],
+    ['src/session/planted.ts', `import '../policy/planted.js';`],
+    ['src/clients/planted.ts', `export { default } from 'axios';`],
+    ['src/clients/planted.ts', `import axios from 'axios';\nexport const used = axios;`],
+    [
+      'src/clients/planted.ts',
+      `import { type AxiosInstance } from 'axios';\nexport type Used = AxiosInstance;`,
+    ],
+    ['src/frameworks/planted.ts', `import { ref } from 'vue';\nexport const used = ref(0);`],
+    ['src/stores/planted.ts', `import type { Stats } from 'node:fs';\nexport type Used = Stats;`],
+  ])('in whatever form: %s: %s', async (file, code) => {
+    expect(await brokenBy(file, code)).toEqual(of('holdfast(floors)'));
+  });
+});
+
+test.each([
+  ['src/session/planted.ts', `export { planted } from './record.js';`],
+  ['src/session/planted.ts', `export { HoldfastError } from '../errors.js';`],
+  [
+    'src/policy/planted.ts',
+    `import type { Planted } from '../session/planted.js';\nexport type Used = Planted;`,
+  ],
+  ['src/policy/planted.ts', `export { planted } from './judge.js';`],
+  ['src/clients/planted.ts', `export { planted } from '../session/planted.js';`],
+  ['src/clients/planted.ts', `export { planted } from './planted/part.js';`],
+  ['src/clients/planted/part.ts', `export { planted } from './other-part.js';`],
+  [
+    'src/clients/planted.ts',
+    `import type { AxiosInstance } from 'axios';\nexport type Used = AxiosInstance;`,
+  ],
+  ['src/testing/planted.ts', `export { planted } from './manual-clock.js';`],
+  ['src/index.ts', `export { planted } from './policy/planted.js';`],
+])('an import on or down the floors is allowed: %s: %s', async (file, code) => {
+  expect(await brokenBy(file, code)).not.toEqual(of('holdfast(floors)'));
+});
+
+const PLATFORM = [
+  'window',
+  'document',
+  'navigator',
+  'indexedDB',
+  'localStorage',
+  'sessionStorage',
+  'crypto',
+  'EventTarget',
+  'BroadcastChannel',
+  'fetch',
+  'Date',
+  'performance',
+  'setTimeout',
+  'clearTimeout',
+  'setInterval',
+  'AbortController',
+];
+
+test.each(['src/session/planted.ts', 'src/policy/planted.ts'])(
+  'the engine touches no platform: %s',
+  async (file) => {
+    const broken = await brokenBy(file, `export const used: unknown[] = [${PLATFORM.join(', ')}];`);
+    expect(broken.sort()).toEqual(
+      PLATFORM.map((name) => `eslint(no-restricted-globals) Unexpected use of '${name}'.`).sort(),
+    );
+  },
+);
+
+test('only the clock reads the time and draws lots', async () => {
+  const code = 'export const used: number = Math.random() * Date.now();';
+  const rules = ['eslint(no-restricted-globals)', 'eslint(no-restricted-properties)'];
+  const inEngine = await brokenBy('src/session/planted.ts', code);
+  const inClock = await brokenBy('src/session/clock.ts', code);
+  for (const rule of rules) {
+    expect(inEngine).toEqual(of(rule));
+    expect(inClock).not.toEqual(of(rule));
+  }
+});
+
+test('a cycle is refused', async () => {
+  await writeFile(join(copy, 'src/session/other.ts'), `export { x } from './planted.js';\n`);
+  const broken = await brokenBy('src/session/planted.ts', `export { x } from './other.js';`);
+  expect(broken).toEqual(of('import(no-cycle)'));
+  await rm(join(copy, 'src/session/other.ts'));
+});
+
+/** Put together here, so that a search for them finds nothing in this file. */
+const FOCUSED = ['test', 'only'].join('.');
+const LATER = ['TO', 'DO'].join('');
+
+test.each([
+  [
+    'a promise left alone',
+    'src/session/planted.ts',
+    'Promise.resolve(1);',
+    'typescript(no-floating-promises)',
+  ],
+  ['a default export', 'src/session/planted.ts', 'export default 1;', 'import(no-default-export)'],
+  ['a print', 'src/session/planted.ts', `console.log('here');`, 'eslint(no-console)'],
+  ['a page without end', 'src/session/planted.ts', 'export {};\n'.repeat(251), 'eslint(max-lines)'],
+  ['a name in capitals', 'src/session/plantedFile.ts', 'export const x = 1;', 'unicorn(filename-case)'],
+  ['a focused test', 'test/planted.test.ts', `${FOCUSED}('x', () => {});`, 'vitest(no-focused-tests)'],
+  ['a task left for later', 'scripts/planted.mjs', `// ${LATER}: all of it`, 'eslint(no-warning-comments)'],
+])('%s is refused', async (_what, file, code, rule) => {
+  expect(await brokenBy(file, code, '--type-aware')).toEqual(of(rule));
+});

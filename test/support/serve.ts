@@ -1,0 +1,73 @@
+import { once } from 'node:events';
+import type { IncomingHttpHeaders } from 'node:http';
+import type { AddressInfo, Socket } from 'node:net';
+import { createAdaptorServer, type HttpBindings } from '@hono/node-server';
+import { RESPONSE_ALREADY_SENT } from '@hono/node-server/utils/response';
+import { isDroppedAnswer } from '../../src/testing/index.js';
+
+export type ServedRequest = {
+  readonly method: string;
+  /** Path and query, as they came. */
+  readonly url: string;
+  readonly headers: IncomingHttpHeaders;
+};
+
+export interface LoopbackServer {
+  /** `http://127.0.0.1:<port>` */
+  readonly origin: string;
+  /** Every request that arrived, in order. */
+  readonly requests: readonly ServedRequest[];
+  /** Connections that are open now, the idle ones included. */
+  readonly openSockets: number;
+  /** Cuts every connection and frees the port. */
+  close(): Promise<void>;
+}
+
+/**
+ * Puts a handler on a real socket. A client that leaves aborts `request.signal`; a handler that rejects with a
+ * `DroppedAnswerError` has its connection reset.
+ */
+export async function serve(handler: (request: Request) => Promise<Response>): Promise<LoopbackServer> {
+  const requests: ServedRequest[] = [];
+  const sockets = new Set<Socket>();
+
+  const server = createAdaptorServer({
+    overrideGlobalObjects: false,
+    async fetch(request, environment) {
+      const { incoming, outgoing } = environment as HttpBindings;
+      requests.push({ method: request.method, url: incoming.url ?? '', headers: incoming.headers });
+      try {
+        return await handler(request);
+      } catch (error) {
+        if (!isDroppedAnswer(error) && !request.signal.aborted) throw error;
+        outgoing.destroy();
+        return RESPONSE_ALREADY_SENT;
+      }
+    },
+  });
+  server.on('connection', (socket: Socket) => {
+    sockets.add(socket);
+    socket.on('close', () => sockets.delete(socket));
+  });
+  server.listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const { port } = server.address() as AddressInfo;
+
+  return {
+    origin: `http://127.0.0.1:${port}`,
+    requests,
+    get openSockets() {
+      return sockets.size;
+    },
+    async close() {
+      server.close();
+      await Promise.all(
+        [...sockets].map(async (socket) => {
+          const closed = once(socket, 'close');
+          socket.destroy();
+          await closed;
+        }),
+      );
+    },
+  };
+}

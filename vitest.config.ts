@@ -1,0 +1,35 @@
+import { defineConfig } from 'vitest/config';
+
+/** Long enough for the slowest machine: it is reached by what hangs, and no test waits on purpose. */
+const PATIENCE_MS = 60_000;
+
+export default defineConfig({
+  test: {
+    testTimeout: PATIENCE_MS,
+    hookTimeout: PATIENCE_MS,
+    coverage: {
+      provider: 'v8',
+      include: ['src/**/*.ts'],
+      reporter: ['text', 'html'],
+      thresholds: {
+        'src/session/**': { lines: 100, branches: 100 },
+        'src/policy/**': { lines: 100, branches: 100 },
+      },
+    },
+    projects: [
+      {
+        extends: true,
+        test: {
+          name: 'unit',
+          include: ['test/**/*.test.ts'],
+          exclude: ['test/packed/**', 'test/browser/**'],
+        },
+      },
+      { extends: true, test: { name: 'packed', include: ['test/packed/**/*.test.ts'] } },
+      {
+        extends: true,
+        test: { name: 'browser', include: ['test/browser/**/*.browser.test.ts'] },
+      },
+    ],
+  },
+});
