@@ -75,6 +75,8 @@ export function createFlight<T>(context: FlightContext<T>): Flight {
         async call(tokens, signal, attempt) {
           mine.startedAt = clock.now();
           log.emit({ type: 'refresh-started', reason, attempt });
+          // A listener signed in or out: these tokens are not sent any more.
+          if (signal.aborted) throw signal.reason;
           return context.asOwn(() => settings.refresh(tokens, { signal, reason }), signal);
         },
       });
@@ -100,6 +102,8 @@ export function createFlight<T>(context: FlightContext<T>): Flight {
     }
     if (mine !== current || answer === null || answer === undefined) return refused;
     const tokens = answer;
+    // From here on it is this renewal's own business again: a hint of its own write is no news.
+    mine.asking = false;
     breaker.reset();
     if (!sameSubject(record.tokens as T, tokens)) {
       // Stops this flight: what is held never goes out under another identity.

@@ -113,6 +113,8 @@ export function createIdentity<T>(context: IdentityContext<T>): Identity<T> {
   function loaded(mine: number, record: SessionRecord<T> | null): void {
     if (mine === commands) live.learn(record, 'load', true);
     room.wake();
+    // Somebody wrote while the store was read.
+    if (syncAgain) void sync();
   }
 
   function loadFailed(mine: number, error: unknown): void {
@@ -126,7 +128,7 @@ export function createIdentity<T>(context: IdentityContext<T>): Identity<T> {
   }
 
   async function sync(): Promise<void> {
-    if (syncing) {
+    if (syncing || live.state.status === 'loading') {
       syncAgain = true;
       return;
     }
@@ -145,7 +147,7 @@ export function createIdentity<T>(context: IdentityContext<T>): Identity<T> {
       const record = await keeper.read();
       unread = false;
       // Read before something was written here: too old to say anything. What wrote it knows what stands.
-      if (mine !== commands || live.state.signingIn || live.state.status === 'loading') return;
+      if (mine !== commands || live.state.signingIn) return;
       if (live.state.record !== before.record) {
         syncAgain = true;
         return;

@@ -38,6 +38,8 @@ export function createKeeper<T>(
   report: (problem: string) => void,
 ): Keeper<T> {
   let owed: SessionRecord<T> | null = null;
+  /** The last record that was read or written here. */
+  let latest: SessionRecord<T> | null = null;
   let retryMs = FIRST_RETRY_MS;
   let cancelRetry = (): void => {};
   let queue: Promise<unknown> = Promise.resolve();
@@ -51,10 +53,25 @@ export function createKeeper<T>(
     });
   }
 
-  const read = (): Awaitable<SessionRecord<T> | null> => ask(() => store.read());
+  function read(): Awaitable<SessionRecord<T> | null> {
+    const answer = ask(() => store.read());
+    return isThenable(answer) ? answer.then(see) : see(answer);
+  }
+
+  function see(record: SessionRecord<T> | null): SessionRecord<T> | null {
+    return (latest = record);
+  }
+
+  /** A sign-in that nobody has learned of may stand there by now: counters made without it would come twice. */
+  function newest(known: SessionRecord<T> | null): SessionRecord<T> | null {
+    return [owed, latest].reduce((a, b) => ((b?.generation ?? 0) > (a?.generation ?? 0) ? b : a), known);
+  }
 
   async function compareAndSet(expected: SessionRecord<T> | null, next: SessionRecord<T>): Promise<boolean> {
-    if (await ask(() => store.compareAndSet(expected, next))) return true;
+    if (await ask(() => store.compareAndSet(expected, next))) {
+      see(next);
+      return true;
+    }
     // Somebody wrote first, so the version has changed. Where it has not, trying again would never end.
     if (sameVersion(await read(), expected)) throw new StoreContradiction();
     return false;
@@ -116,9 +133,10 @@ export function createKeeper<T>(
           return standing;
         } catch (error) {
           report(nameOf(error));
-          const next = change(known);
+          const standing = newest(known);
+          const next = change(standing);
           if (next !== undefined) owe(next);
-          return next ?? known;
+          return next ?? standing;
         }
       }),
     owe,

@@ -70,7 +70,8 @@ export async function renew<T>(context: RenewalContext<T>): Promise<RenewalOutco
   }
 
   function hasMoved(record: SessionRecord<T>): boolean {
-    return record.epoch !== known.epoch || record.generation !== known.generation || record.tokens === null;
+    const sameVersion = record.epoch === known.epoch && record.generation === known.generation;
+    return !sameVersion || record.receivedAt !== known.receivedAt || record.tokens === null;
   }
 
   /** Reasons to send nothing now. */

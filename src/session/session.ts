@@ -185,7 +185,11 @@ export function createSession<T>(options: SessionOptions<T>): Session<T> {
     void identity.renewInPlace(record, (stored) => renewed(stored, fresh, clock.now()));
   }
 
-  async function tokensFor(signal: AbortSignal | undefined, isOutdated: (tokens: T) => boolean): Promise<T> {
+  async function tokensFor(
+    signal: AbortSignal | undefined,
+    reason: Ask['reason'],
+    isOutdated: (tokens: T) => boolean,
+  ): Promise<T> {
     throwIfAborted(signal);
     const { failures } = live.state;
     while (live.state.status === 'loading' || live.state.signingIn) await room.wait(signal, false);
@@ -193,7 +197,7 @@ export function createSession<T>(options: SessionOptions<T>): Session<T> {
     const outdated = known?.tokens != null && isOutdated(known.tokens) ? known.generation : undefined;
     const record = await waitForTurn(
       { signal },
-      askFor({ failures, epoch: known?.epoch }, 'forced', outdated),
+      askFor({ failures, epoch: known?.epoch }, reason, outdated),
     );
     if (record === null || record.tokens === null) throw sessionEnded(live.state.endedBy ?? 'signed-out');
     return record.tokens;
@@ -205,9 +209,10 @@ export function createSession<T>(options: SessionOptions<T>): Session<T> {
     tokens: ({ signal, rejected } = {}) =>
       tokensFor(
         signal,
+        'rejected',
         (tokens) => rejected !== undefined && (tokens === rejected || sameTokens(rejected, tokens)),
       ),
-    refresh: ({ signal } = {}) => tokensFor(signal, () => true),
+    refresh: ({ signal } = {}) => tokensFor(signal, 'forced', () => true),
     guard,
     isOwnCall,
     current: () => (live.state.status === 'signed-in' ? (live.state.record?.tokens ?? null) : null),

@@ -67,9 +67,11 @@ export interface AuthServer {
    * the answer to give.
    *
    * @example
-   * const caller = server.authenticate(request);
-   * if (caller instanceof Response) return caller;
-   * return Response.json(ordersOf(caller.user.username));
+   * const server = createAuthServer();
+   * function whoAmI(request: Request): Response {
+   *   const caller = server.authenticate(request);
+   *   return caller instanceof Response ? caller : Response.json(caller.user);
+   * }
    */
   readonly authenticate: (request: Request) => { readonly user: AuthServerProfile } | Response;
   /** Breaks off every request that still waits for its answer. */

@@ -38,8 +38,9 @@ const MOST_IMMEDIATE_TIMERS_IN_A_ROW = 10_000;
  *
  * @example
  * const clock = manualClock();
- * const session = createSession({ clock, refresh });
- * await clock.advance(60_000);
+ * const server = createAuthServer({ clock, accessLifetimeMs: 5_000 });
+ * const { accessToken } = server.signIn('ada');
+ * await clock.advance(5_000); // accessToken has expired
  */
 export function manualClock(startMs: number = Date.UTC(2026, 0, 1)): ManualClock {
   // A Set keeps the order in which timers were set: the tie-break between timers due at the same instant.

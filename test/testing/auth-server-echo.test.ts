@@ -42,7 +42,7 @@ describe('/api/echo', () => {
     const { accessToken } = server.signIn('ada');
     for (const headers of [{ 'X-Token': accessToken }, { Authorization: `Bearer ${accessToken}` }]) {
       const response = await server(to('/api/echo', { headers }));
-      expect(await response.json()).toMatchObject({ headers: {} });
+      expect(((await response.json()) as EchoedRequest).headers).toEqual({});
     }
   });
 

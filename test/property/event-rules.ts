@@ -1,0 +1,42 @@
+import type { SessionEvent } from '../../src/session/events.js';
+import type { Tab } from './tab.js';
+import type { World } from './world.js';
+
+const TYPES = [
+  'signed-in', 'refresh-started', 'refreshed', 'adopted', 'refresh-failed', 'asked', 'ended', 'store-failed',
+  'listener-failed', 'held', 'released', 'replayed',
+] as const; // prettier-ignore
+
+/** Follows the events of a tab: one end for each sign-in, and none without a cause. */
+export function checkEvents(world: World, tab: Tab): void {
+  const { rules } = world;
+  let isSignedIn: boolean | undefined;
+  for (const type of TYPES) tab.session.on(type, hear);
+
+  void tab.session.ready.then(() => {
+    isSignedIn ??= tab.session.snapshot().status === 'signed-in';
+  });
+
+  function hear(event: SessionEvent): void {
+    if (rules.hasSecret(event)) rules.broken(`a token in the event ${event.type}`);
+    if (event.type === 'listener-failed' && world.setting.onExpired !== 'throws') rules.broken('a listener fails');
+    if (event.type === 'ended') {
+      if (isSignedIn === false) rules.broken('a sign-in ends twice');
+      if (!hasCause(event.reason)) rules.broken(`a session ends without cause: ${event.reason}`);
+      isSignedIn = false;
+    }
+    if (event.type === 'signed-in') isSignedIn = true;
+    if (event.type === 'refreshed' || event.type === 'adopted') {
+      if (isSignedIn === false) rules.broken(`${event.type} after the end`);
+    }
+    tab.seen = tab.session.current()?.login ?? tab.seen;
+  }
+
+  function hasCause(reason: string): boolean {
+    const login = tab.seen;
+    if (login === undefined) return true;
+    if (reason === 'signed-out') return rules.leftLogins().has(login);
+    if (reason === 'server') return rules.bannedLogins.has(login);
+    return rules.refusedLogins.has(login);
+  }
+}

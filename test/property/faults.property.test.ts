@@ -1,0 +1,22 @@
+import fc from 'fast-check';
+import { test } from 'vitest';
+import { commands } from './commands.js';
+import { patienceMs, runs } from './runs.js';
+import { settings } from './settings.js';
+import { live } from './world.js';
+
+const SHARE = 0.35;
+
+test(
+  'keeps every rule when refreshes and stores fail, and tabs freeze and die',
+  async () => {
+    const property = fc.asyncProperty(
+      fc.scheduler(),
+      settings({ calm: false }),
+      commands('everything'),
+      live,
+    );
+    await fc.assert(property, runs(SHARE));
+  },
+  patienceMs(SHARE),
+);

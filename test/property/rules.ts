@@ -1,0 +1,209 @@
+import type { SessionRecord } from '../../src/session/record.js';
+import { checkEvents } from './event-rules.js';
+import { LIFETIME_MS, SECRET, type Family, type Tokens } from './model-server.js';
+import { whyOutcomeIsWrong } from './outcome-rules.js';
+import type { RefreshCall } from './refresh-call.js';
+import type { Call, Tab } from './tab.js';
+import type { World } from './world.js';
+
+const BREAKER = { limit: 5, windowMs: 30_000 };
+/** Lifetime less leeway, and less the longest refresh-ahead that jitter may make of it. */
+const EXPIRED_AFTER_MS = LIFETIME_MS - 10_000;
+const AGEING_AFTER_MS = EXPIRED_AFTER_MS - (LIFETIME_MS / 5) * 1.1;
+
+/** What must hold whatever happens, and the facts that it takes to tell. */
+export type Rules = ReturnType<typeof createRules>;
+
+export function createRules() {
+  const found = new Set<string>();
+  const suspects: { family: Family; text: string }[] = [];
+  const tabs: Tab[] = [];
+  const inFlight: RefreshCall[] = [];
+  /** Logins that the store has seen the end of. */
+  const over = new Set<string>();
+  const written = new Set<string>();
+  /** When the call was sent that brought an access token, and how long the session may take it for good. */
+  const obtainedAt = new Map<string, number>();
+  const goodUntil = new Map<string, number>();
+  const retryAt = new Map<Family, number>();
+  /** Logins whose refresh was refused, and those that a reply ended. */
+  const refusedLogins = new Set<string>();
+  const bannedLogins = new Set<string>();
+  /** Access tokens that the server gave for themselves. */
+  const repeated = new Set<string>();
+  let toSettle: Call[] = [];
+
+  const broken = (text: string): void => void found.add(text);
+  /** Broken, unless something happened to these tokens that no client can help. */
+  const suspect = (family: Family, text: string): void => void suspects.push({ family, text });
+
+  function hasSecret(value: unknown): boolean {
+    return JSON.stringify(value)?.includes(SECRET) === true;
+  }
+
+  function firstUse(world: World, tokens: Tokens): number {
+    return obtainedAt.get(tokens.accessToken) ?? world.server.issuedAt(tokens);
+  }
+
+  return {
+    broken,
+    over,
+    refusedLogins,
+    bannedLogins,
+    repeated,
+    hasSecret,
+    leftLogins(): Set<string> {
+      return new Set(tabs.flatMap((tab) => [...tab.left]));
+    },
+    get refreshing() {
+      return inFlight.length;
+    },
+
+    /** Asked after every step. */
+    check(): void {
+      for (const call of toSettle) {
+        const { outcome, controller } = call;
+        if (!outcome) broken(`an aborted ${call.kind} goes on waiting`);
+        else if (!('error' in outcome) || outcome.error !== controller.signal.reason) {
+          broken(`an aborted ${call.kind} settles with something else than its own reason`);
+        }
+      }
+      toSettle = [];
+      for (const tab of tabs) tab.seen = tab.session.current()?.login ?? tab.seen;
+      if (found.size > 0) throw new Error([...found].join('\n'));
+    },
+
+    watch(world: World, tab: Tab): void {
+      tabs.push(tab);
+      checkEvents(world, tab);
+    },
+
+    settlesAtOnce(call: Call): void {
+      toSettle.push(call);
+    },
+
+    stored(before: SessionRecord<Tokens> | null, next: SessionRecord<Tokens>): void {
+      const [was, is] = [before?.tokens, next.tokens];
+      if (before && (next.generation < before.generation || next.fence < before.fence)) broken('a counter goes back');
+      if (was && was.login !== is?.login) over.add(was.login);
+      if (!is) return;
+      if (over.has(is.login)) broken('a login that was over is back in the store');
+      written.add(is.accessToken);
+      goodUntil.set(is.accessToken, next.receivedAt + LIFETIME_MS);
+    },
+
+    refreshBegan(world: World, call: RefreshCall): void {
+      const { tab, tokens, context } = call;
+      const family = world.server.familyOf(tokens);
+      const now = world.schedule.now();
+      if (tab.left.has(tokens.login)) broken('a refresh begins after sign-out or another sign-in');
+      if (now < (retryAt.get(family) ?? 0)) suspect(family, 'a refresh begins before its Retry-After');
+      const others = inFlight.filter((it) => !it.context.signal.aborted && world.server.familyOf(it.tokens) === family);
+      if (others.length > 0) suspect(family, 'two refreshes are in flight');
+      inFlight.push(call);
+
+      tab.refreshTimes = [...tab.refreshTimes, now].filter((at) => at > now - BREAKER.windowMs);
+      if (tab.refreshTimes.length > BREAKER.limit) broken('more refreshes than the breaker allows');
+
+      const ageMs = now - firstUse(world, tokens);
+      const { tellsExpiry } = world.setting;
+      const isDue = {
+        rejected: () => tab.rejected.has(tokens.accessToken),
+        expired: () => tellsExpiry && ageMs >= EXPIRED_AFTER_MS,
+        ageing: () => tellsExpiry && ageMs >= AGEING_AFTER_MS,
+        forced: () => tab.calls.some(({ kind }) => kind === 'refresh' || kind === 'tokens'),
+      };
+      if (!isDue[context.reason]()) broken(`a refresh without need: these tokens were not ${context.reason}`);
+    },
+
+    refreshDone(call: RefreshCall): void {
+      inFlight.splice(inFlight.indexOf(call), 1);
+    },
+
+    refreshed(fresh: Tokens, sentAt: number): void {
+      obtainedAt.set(fresh.accessToken, sentAt);
+    },
+
+    refused({ login }: Tokens): void {
+      refusedLogins.add(login);
+    },
+
+    askedToWait(family: Family, until: number): void {
+      retryAt.set(family, until);
+    },
+
+    sent(world: World, call: Call, tokens: Tokens | null): void {
+      const { tab } = call;
+      if (call.controller.signal.aborted) broken('an aborted request is sent');
+      if (call.sends >= 2) broken('a request is sent a third time');
+      if (tokens === null) {
+        if (call.login !== undefined) broken('a request that began signed in goes out without tokens');
+        return;
+      }
+      if (tab.left.has(tokens.login)) broken('tokens go out after sign-out or another sign-in');
+      call.login ??= tokens.login;
+      if (call.login !== tokens.login) broken('a request goes out under another identity');
+      if (call.sentWith === tokens.accessToken && !repeated.has(tokens.accessToken)) broken('a request is replayed with the tokens that were rejected');
+      call.sentWith = tokens.accessToken;
+
+      const family = world.server.familyOf(tokens);
+      const end = goodUntil.get(tokens.accessToken) ?? world.server.issuedAt(tokens) + LIFETIME_MS;
+      if (world.setting.tellsExpiry && world.schedule.now() >= end) suspect(family, 'expired tokens go out');
+      if (!written.has(tokens.accessToken)) suspect(family, 'tokens are used before they are stored');
+      const refreshesHere = inFlight.some((it) => it.tab === tab && !it.context.signal.aborted);
+      if (world.setting.holdAlways && refreshesHere) broken('a request is not held while a refresh is under way');
+    },
+
+    settled(world: World, call: Call): void {
+      const { tab } = call;
+      const tokens = tab.session.current();
+      const serves =
+        tokens !== null &&
+        !tab.rejected.has(tokens.accessToken) &&
+        (!world.setting.tellsExpiry || world.schedule.now() < firstUse(world, tokens) + LIFETIME_MS);
+      const wrong = whyOutcomeIsWrong(world, call, serves);
+      if (wrong) broken(wrong);
+    },
+
+    /** Nothing is left to run: nobody may be waiting. */
+    atRest(): void {
+      for (const { session, life, calls, name } of tabs) {
+        if (life.state !== 'running') continue;
+        for (const { outcome, kind } of calls) if (!outcome) broken(`a ${kind} of ${name} waits for ever`);
+        const snapshot = session.snapshot();
+        const { status, pending, held, refreshing } = snapshot;
+        if (status === 'loading' || pending > 0 || held > 0 || refreshing) broken('a session at rest says it is busy');
+        if (hasSecret(snapshot) || hasSecret(session.history())) broken('a token in the snapshot or the history');
+      }
+    },
+
+    /** The failures are over, and time enough has passed. */
+    served(world: World, { tab, outcome, login }: Call): void {
+      if (!outcome) return;
+      if ('error' in outcome) {
+        const isOver = login !== undefined && (over.has(login) || refusedLogins.has(login) || tab.left.has(login));
+        if (!isOver) broken(`a session does not recover: ${String(outcome.error)}`);
+        return;
+      }
+      const { status } = outcome.value as { status: number };
+      if (status !== 200 && tab.session.current() !== null) broken('a session that recovered is not served');
+    },
+
+    atTheEnd(world: World): void {
+      const stored = world.store.record()?.tokens;
+      for (const { left, closed, life } of tabs) {
+        if (stored && left.has(stored.login) && !closed && life.state === 'running') {
+          broken('a sign-in that was left is still in the store');
+        }
+      }
+      for (const family of world.server.families) {
+        if (family.alarmed) suspect(family, 'the server saw a refresh token twice');
+      }
+      if (stored) {
+        const family = world.server.familyOf(stored);
+        if (stored.refreshToken !== family.refreshToken) suspect(family, 'the newest refresh token is not in the store');
+      }
+      for (const { family, text } of suspects) if (family.excuses.size === 0) broken(text);
+    },
+  };
+}
