@@ -171,8 +171,8 @@ export function createFlight<T>(context: FlightContext<T>): Flight {
 
   return {
     start(reason) {
-      const { record } = live.state;
-      if (current || !record) return;
+      const { record, signingIn } = live.state;
+      if (current || !record || signingIn) return;
       current = { controller: createAbortController(), reason, startedAt: clock.now(), asking: false };
       live.apply({ type: 'refresh-began', reason });
       void run(current, record);

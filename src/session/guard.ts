@@ -1,5 +1,6 @@
 import { notReplayable, sessionEnded, type EndReason } from '../errors.js';
 import type { SessionRecord } from './record.js';
+import { askFor, type Ask } from './state.js';
 import type { Awaitable } from './store.js';
 
 /** What a reply means for the tokens it was asked with. */
@@ -28,9 +29,12 @@ export interface GuardOptions<Reply> {
 export type GuardCore<T> = {
   /** The record, if its tokens go out as they are; undefined when one has to look closer. */
   usable(): SessionRecord<T> | undefined;
-  /** Waits until the request may go; null: without tokens. `rejected`: the record whose tokens the server refused. */
-  admit(options: Turn, begun: Begun, rejected?: SessionRecord<T>): Promise<SessionRecord<T> | null>;
+  /** How many renewals have failed so far. */
   failures(): number;
+  /** The record whose tokens the request goes out with, null: with none, undefined: it has to wait. */
+  admit(turn: Turn, ask: Ask): SessionRecord<T> | null | undefined;
+  /** Waits until something changed. Whatever that was, the request is to be admitted anew. */
+  wait(turn: Turn, ask: Ask): Promise<void>;
   /** Whether the call is made by `refresh` itself. */
   isOwn(signal: AbortSignal | undefined): boolean;
   /** One more request is pending, or, with −1, one less. */
@@ -43,8 +47,6 @@ export type GuardCore<T> = {
 };
 
 export type Turn = Pick<GuardOptions<unknown>, 'signal' | 'background' | 'tag'>;
-/** What was so when the request began. */
-export type Begun = { readonly failures: number; readonly epoch: number | undefined };
 
 export type Guard<T> = <Reply>(
   send: (tokens: T | null) => Awaitable<Reply>,
@@ -66,7 +68,11 @@ export function createGuard<T>(core: GuardCore<T>): Guard<T> {
     if (!options.background) core.count(1);
     try {
       const failures = core.failures();
-      const first = core.usable() ?? (await core.admit(options, { failures, epoch: undefined }));
+      let first: SessionRecord<T> | null | undefined = core.usable();
+      if (first === undefined) {
+        const ask = askFor(undefined, failures);
+        while ((first = core.admit(options, ask)) === undefined) await core.wait(options, ask);
+      }
       const reply = await send(first && first.tokens);
       // Without tokens there is nothing that a refresh could mend.
       if (first === null) return reply;
@@ -82,7 +88,9 @@ export function createGuard<T>(core: GuardCore<T>): Guard<T> {
         throw notReplayable(reply);
       }
       throwIfAborted(signal);
-      const second = await core.admit(options, { failures, epoch: first.epoch }, first);
+      const ask = askFor(first.epoch, failures, first.generation);
+      let second;
+      while ((second = core.admit(options, ask)) === undefined) await core.wait(options, ask);
       core.tell('replayed', options.tag);
       const last = await send(second && second.tokens);
       // Rejected again, it is the caller's: another refresh would not help.

@@ -15,8 +15,8 @@ export type Identity<T> = {
   signOut(reason?: EndReason): Promise<void>;
   /** Reads the store for the first time. */
   load(): Promise<void>;
-  /** Reads it again, if that has failed so far. */
-  reload(): Promise<void> | undefined;
+  /** Reads it again if that has failed so far, and says whether it does; what waits is woken after it. */
+  reload(): boolean;
   /** Takes in what others wrote. */
   sync(): Promise<void>;
   /** Puts newer tokens in the place of `record`'s, unless somebody did already. */
@@ -44,6 +44,8 @@ export function createIdentity<T>(context: IdentityContext<T>): Identity<T> {
   let commands = 0;
   /** The sign-in that is on its way to the store, so that a sign-out after it can end it. */
   let arriving: SessionRecord<T> | null = null;
+  /** A sign-out is on its way to the store: what is read meanwhile may be what it is about to end. */
+  let leaving = false;
   let unread = false;
   let syncing = false;
   let syncAgain = false;
@@ -54,6 +56,7 @@ export function createIdentity<T>(context: IdentityContext<T>): Identity<T> {
     }
     const mine = ++commands;
     const known = live.state.record;
+    leaving = false;
     flight.stop();
     live.apply({ type: 'sign-in-began' });
     // Held requests of the earlier sign-in learn at once that they are to wait for this one, and then end.
@@ -76,6 +79,7 @@ export function createIdentity<T>(context: IdentityContext<T>): Identity<T> {
     const mine = ++commands;
     const { status, record } = live.state;
     const replaced = arriving;
+    leaving = true;
     flight.stop();
     live.apply({ type: 'sign-in-settled' });
     if (status !== 'signed-out') live.apply({ type: 'ended', reason: endedBy });
@@ -83,14 +87,16 @@ export function createIdentity<T>(context: IdentityContext<T>): Identity<T> {
     room.wake();
     const standing = await keeper.write((stored) => {
       if (stored === null || stored.tokens === null) return undefined;
+      const latest = arriving ?? replaced ?? record;
+      // What a sign-in was to replace that could not be saved must not come back either.
+      const isOlder = keeper.owes && latest !== null && stored.generation < latest.generation;
       const isOurs =
-        status === 'loading' ||
-        stored.epoch === record?.epoch ||
-        stored.epoch === (arriving ?? replaced)?.epoch;
+        status === 'loading' || stored.epoch === record?.epoch || stored.epoch === latest?.epoch || isOlder;
       return isOurs ? ended(stored, endedBy) : undefined;
     }, record);
     if (mine !== commands) return;
     arriving = null;
+    leaving = false;
     live.learn(standing, 'elsewhere', !keeper.owes);
     room.wake();
   }
@@ -123,8 +129,9 @@ export function createIdentity<T>(context: IdentityContext<T>): Identity<T> {
     loaded(mine, null);
   }
 
-  function reload(): Promise<void> | undefined {
-    return unread ? sync() : undefined;
+  function reload(): boolean {
+    if (unread) void sync().then(room.wake);
+    return unread;
   }
 
   async function sync(): Promise<void> {
@@ -147,7 +154,7 @@ export function createIdentity<T>(context: IdentityContext<T>): Identity<T> {
       const record = await keeper.read();
       unread = false;
       // Read before something was written here: too old to say anything. What wrote it knows what stands.
-      if (mine !== commands || live.state.signingIn) return;
+      if (mine !== commands || live.state.signingIn || leaving) return;
       if (live.state.record !== before.record) {
         syncAgain = true;
         return;

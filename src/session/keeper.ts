@@ -156,8 +156,12 @@ function overdue<T>(record: SessionRecord<T>, stored: SessionRecord<T> | null): 
     const lives = stored.epoch === record.epoch && stored.tokens !== null;
     return lives ? ended(stored, record.endedBy) : undefined;
   }
-  if (stored.generation >= record.generation || sameVersion(stored, record)) return undefined;
-  return { ...record, fence: Math.max(record.fence, stored.fence) };
+  const isNewer =
+    stored.epoch === record.epoch ? stored.generation >= record.generation : stored.epoch > record.epoch;
+  if (isNewer) return undefined;
+  // A refresh of an earlier sign-in may have landed late, and have taken the number of this one.
+  const generation = Math.max(record.generation, stored.generation + 1);
+  return { ...record, generation, fence: Math.max(record.fence, stored.fence) };
 }
 
 class StoreContradiction extends Error {

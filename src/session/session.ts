@@ -2,13 +2,13 @@ import { refreshFailed, sessionEnded, type EndReason } from '../errors.js';
 import { createBreaker } from './breaker.js';
 import { createEventLog, type SessionEvent, type SessionEventOf, type SessionEventType } from './events.js';
 import { createFlight, type Flight } from './flight.js';
-import { createGuard, throwIfAborted, type Begun, type Guard, type Turn } from './guard.js';
+import { createGuard, throwIfAborted, type Guard, type Turn } from './guard.js';
 import { createIdentity, type Identity } from './identity.js';
 import { createKeeper } from './keeper.js';
 import { createLive, type SessionSnapshot } from './live.js';
 import { resolveOptions, type SessionOptions } from './options.js';
 import { renewed, type SessionRecord } from './record.js';
-import { admit, type Ask } from './state.js';
+import { admit, askFor, type Ask } from './state.js';
 import { mergeTokens, sameTokens, withAccessToken, accessTokenOf } from './tokens.js';
 import { createWaitingRoom } from './waiting-room.js';
 
@@ -114,47 +114,42 @@ export function createSession<T>(options: SessionOptions<T>): Session<T> {
     return ownDepth > 0 || (signal !== undefined && ownSignals.has(signal));
   }
 
-  /** Asks until it may go. Every wait ends in another look: whatever happened meanwhile is seen here. */
-  async function waitForTurn(turn: Turn, ask: Ask): Promise<SessionRecord<T> | null> {
-    let held = false;
-    let reread = false;
-    for (;;) {
-      throwIfAborted(turn.signal);
-      const answer = admit(live.state, ask, clock.now(), settings.holdAlways);
-      if (answer.type === 'ended') throw sessionEnded(answer.reason);
-      if (answer.type === 'failed') throw refreshFailed(answer.failure);
-      if (answer.type === 'go') {
-        if (answer.record === null && !reread) {
-          reread = true;
-          // A store that could not be read at first may answer by now.
-          const again = identity.reload();
-          if (again) await again;
-          if (again) continue;
-        }
-        if (answer.ahead) flight.start('ageing');
-        if (held) log.tell('released', turn.tag);
-        return answer.record;
-      }
-      if (answer.reason) {
+  /** Looks whether a request may go now, and sees to it that what it waits for is under way. */
+  function admitNow(turn: Turn, ask: Ask): SessionRecord<T> | null | undefined {
+    throwIfAborted(turn.signal);
+    const answer = admit(live.state, ask, clock.now(), settings.holdAlways);
+    switch (answer.type) {
+      case 'ended':
+        throw sessionEnded(answer.reason);
+      case 'failed':
+        throw refreshFailed(answer.failure);
+      case 'wait':
+        if (answer.reason === null) return undefined;
         ask.epoch ??= live.state.record?.epoch;
         flight.start(answer.reason);
-      }
-      if (!held) log.tell('held', turn.tag);
-      held = true;
-      await room.wait(turn.signal, turn.background === true);
+        return undefined;
+      case 'go':
+        // A store that could not be read at first may answer by now.
+        if (answer.record === null && !ask.held && identity.reload()) return undefined;
+        if (answer.ahead) flight.start('ageing');
+        if (ask.held) log.tell('released', turn.tag);
+        return answer.record;
     }
   }
 
-  function askFor(begun: Begun, reason: Ask['reason'], outdated?: number): Ask {
-    return { epoch: begun.epoch, failures: begun.failures, outdated, reason };
+  function wait(turn: Turn, ask: Ask): Promise<void> {
+    if (!ask.held) log.tell('held', turn.tag);
+    ask.held = true;
+    return room.wait(turn.signal, turn.background === true);
   }
 
   const guard = createGuard<T>({
     usable() {
       return clock.now() < live.staleAt ? (live.state.record ?? undefined) : undefined;
     },
-    admit: (turn, begun, rejected) => waitForTurn(turn, askFor(begun, 'rejected', rejected?.generation)),
     failures: () => live.state.failures,
+    admit: admitNow,
+    wait,
     isOwn: isOwnCall,
     count(change) {
       live.traffic.pending += change;
@@ -195,10 +190,9 @@ export function createSession<T>(options: SessionOptions<T>): Session<T> {
     while (live.state.status === 'loading' || live.state.signingIn) await room.wait(signal, false);
     const known = live.state.status === 'signed-in' ? live.state.record : null;
     const outdated = known?.tokens != null && isOutdated(known.tokens) ? known.generation : undefined;
-    const record = await waitForTurn(
-      { signal },
-      askFor({ failures, epoch: known?.epoch }, reason, outdated),
-    );
+    const ask = askFor(known?.epoch, failures, outdated, 'forced');
+    let record;
+    while ((record = admitNow({ signal }, ask)) === undefined) await wait({ signal }, ask);
     if (record === null || record.tokens === null) throw sessionEnded(live.state.endedBy ?? 'signed-out');
     return record.tokens;
   }

@@ -134,12 +134,23 @@ function compareVersions<T>(a: SessionRecord<T>, b: SessionRecord<T>): number {
 export type Ask = {
   /** The sign-in it began under; undefined until that is known. */
   epoch: number | undefined;
-  /** The generation whose tokens no longer do: the server rejected them, or the caller forces new ones. */
-  outdated: number | undefined;
-  readonly reason: 'rejected' | 'forced';
   /** How many renewals had failed when it began. */
   readonly failures: number;
+  /** The generation whose tokens no longer do: the server rejected them, or the caller forces new ones. */
+  readonly outdated: number | undefined;
+  readonly reason: 'rejected' | 'forced';
+  /** Whether it waits, or has waited. */
+  held: boolean;
 };
+
+export function askFor(
+  epoch: number | undefined,
+  failures: number,
+  outdated?: number,
+  reason: Ask['reason'] = 'rejected',
+): Ask {
+  return { epoch, failures, outdated, reason, held: false };
+}
 
 export type Admission<T> =
   /** Goes out with these tokens, or with none; `ahead`: a refresh should start behind it. */

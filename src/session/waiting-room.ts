@@ -20,6 +20,8 @@ type Waiter = {
 
 export function createWaitingRoom(onChange: () => void): WaitingRoom {
   let waiters = new Set<Waiter>();
+  // Who cannot be aborted waits for the same promise as all others: ten thousand of them are one.
+  let shared: { readonly promise: Promise<void>; readonly resolve: () => void; count: number } | undefined;
   let backgroundCount = 0;
   // One listener a signal, however many requests share it: ten thousand would be ten thousand closures, and Node warns
   // from the eleventh on.
@@ -48,11 +50,17 @@ export function createWaitingRoom(onChange: () => void): WaitingRoom {
 
   return {
     wait(signal, background) {
+      if (background) backgroundCount++;
+      if (!signal) {
+        shared ??= share();
+        shared.count++;
+        onChange();
+        return shared.promise;
+      }
       return new Promise((resolve, reject) => {
         const waiter = { resolve, reject, background };
         waiters.add(waiter);
-        if (background) backgroundCount++;
-        if (signal) watch(signal, waiter);
+        watch(signal, waiter);
         onChange();
       });
     },
@@ -62,14 +70,26 @@ export function createWaitingRoom(onChange: () => void): WaitingRoom {
       backgroundCount = 0;
       for (const [signal, { leave }] of watched) signal.removeEventListener('abort', leave);
       watched.clear();
+      shared?.resolve();
+      shared = undefined;
       for (const { resolve } of woken) resolve();
       onChange();
     },
     get held() {
-      return waiters.size;
+      return held();
     },
     get wanted() {
-      return waiters.size - backgroundCount;
+      return held() - backgroundCount;
     },
   };
+
+  function held(): number {
+    return waiters.size + (shared?.count ?? 0);
+  }
+}
+
+function share(): { promise: Promise<void>; resolve: () => void; count: number } {
+  let resolve = (): void => {};
+  const promise = new Promise<void>((done) => (resolve = done));
+  return { promise, resolve, count: 0 };
 }
