@@ -1,12 +1,16 @@
 import type { AxiosAdapter, AxiosInstance, AxiosResponse, InternalAxiosRequestConfig } from 'axios';
 import { invalidOption } from '../errors.js';
-import { withQuery, type Attachment } from '../policy/attach.js';
+import { withoutQuery, type Attachment } from '../policy/attach.js';
+import { isStream, releaseStream } from '../policy/bodies.js';
 import {
-  guardOptions, isStream, parseBody, releaseStream, resolveClientOptions,
-  type ClientOptions, type RequestSessionOptions,
-} from '../policy/client-options.js'; // prettier-ignore
-import type { JudgedReply } from '../policy/judge.js';
+  guardOptions,
+  resolveClientOptions,
+  type ClientOptions,
+  type RequestSessionOptions,
+} from '../policy/client-options.js';
+import { createAbortController } from '../session/clock.js';
 import type { Session } from '../session/session.js';
+import { finalUrl, judged } from './axios/judged.js';
 
 export type { ClientOptions, RequestSessionOptions };
 
@@ -19,13 +23,12 @@ declare module 'axios' {
 
 type Config = InternalAxiosRequestConfig;
 type Transport = NonNullable<AxiosInstance['defaults']['adapter']>;
+/** The adapter of a guarded instance, which knows what it sends with. */
+type Guarded = AxiosAdapter & { [BENEATH]?: () => Transport };
 
 export type GuardAxiosOptions<T> = ClientOptions<T, Config>;
 
-/** What an attempt came to: a response, also where `validateStatus` made an error of it. */
-type Outcome = { readonly response: AxiosResponse; readonly error?: unknown };
-
-const UNDO = Symbol.for('holdfast.axios.undo');
+const BENEATH: unique symbol = Symbol.for('holdfast.axios.beneath');
 
 /**
  * Puts an axios instance under a session, beneath its interceptors: they, serialisers and loading counters see one
@@ -61,117 +64,131 @@ export function guardAxios<T>(
   }
   const settings = resolveClientOptions(options);
   const { defaults } = instance;
-  undoOf(Object.getOwnPropertyDescriptor(defaults, 'adapter')?.get)?.();
-  let transport = defaults.adapter as Transport;
+  const original = beneath(defaults.adapter as Transport);
+  const dispatch = createDispatch(instance);
+  const attempts = new WeakSet<Config>();
+  let transport = original;
 
-  async function guarded(config: Config): Promise<AxiosResponse> {
+  const guarded: Guarded = async (config) => {
+    // A mock that lets a request through hands it to the adapter that it found.
+    if (attempts.has(config)) return dispatch(config, original);
     const { session: turn, data } = config;
-    const dispatch = dispatcher(instance, transport);
-    if (turn?.skip || !allows(config) || settings.skip(config)) return dispatch(config);
+    if (turn?.skip || isOwnCall(config) || !allows(config) || settings.skip(config))
+      return dispatch(config, transport);
 
     const abort = abortOf(config);
-    const guard = guardOptions<T, Config, Outcome>(settings, turn, abort.signal, !isStream(data), judged);
-    const { judge, replay } = guard;
-    let sends = 0;
-    guard.judge = (outcome) => {
-      const verdict = judge?.(outcome) ?? 'pass';
-      // The caller never sees this reply: its connection is free for the second.
-      if (sends === 1 && replay !== false && isStream(outcome.response.data)) {
-        return Promise.resolve(verdict).then((final) => {
-          if (final === 'refresh') releaseStream(outcome.response.data);
-          return final;
-        });
-      }
-      return verdict;
-    };
+    let failure: Error | undefined;
+    const guard = guardOptions<T, Config, AxiosResponse>(settings, {
+      options: turn,
+      signal: abort.signal,
+      replayable: !isStream(data),
+      read: judged,
+      trusts(response) {
+        const from = finalUrl(response);
+        return from === undefined || settings.allows(from, defaults.baseURL);
+      },
+      release: (response) => releaseStream(response.data),
+    });
     try {
-      const { response, error } = await session.guard((tokens) => {
-        sends++;
-        return attempt(config, dispatch, tokens === null ? {} : settings.attach(tokens));
+      const response = await session.guard(async (tokens) => {
+        failure = undefined;
+        try {
+          return await attempt(config, tokens === null ? {} : settings.attach(tokens));
+        } catch (error) {
+          // `validateStatus` makes an error of a reply, which is a reply all the same.
+          const { response: reply } = error as { response?: AxiosResponse };
+          if (!reply) throw error;
+          failure = error as Error;
+          return reply;
+        }
       }, guard);
-      if (error !== undefined) throw error;
+      if (failure) throw failure;
       return response;
     } finally {
       abort.release();
     }
+  };
+
+  function isOwnCall({ signal }: Config): boolean {
+    return session.isOwnCall(signal as AbortSignal | undefined);
   }
 
-  function allows({ url = '', allowAbsoluteUrls }: Config): boolean {
-    const { baseURL } = defaults;
-    const stands = !baseURL || (/^([a-z][a-z\d+.-]*:)?\/\//i.test(url) && allowAbsoluteUrls !== false);
-    return settings.allows(
-      stands ? url : `${baseURL.replace(/\/?\/$/, '')}/${url.replace(/^\/+/, '')}`,
-      baseURL,
-    );
+  /** The URL is put together as axios does it: a base URL of the request's own is no reason to trust it. */
+  function allows({ baseURL, url = '', allowAbsoluteUrls }: Config): boolean {
+    const stands = /^([a-z][a-z\d+.-]*:)?\/\//i.test(url) && allowAbsoluteUrls !== false;
+    const whole = baseURL && !stands ? `${baseURL.replace(/\/+$/, '')}/${url.replace(/^\/+/, '')}` : url;
+    return settings.allows(whole, defaults.baseURL);
   }
 
-  /** No token goes along to another origin, by whatever header; what follows redirects in Node keeps most of them. */
-  async function attempt(
-    config: Config,
-    dispatch: AxiosAdapter,
-    { headers, query }: Attachment,
-  ): Promise<Outcome> {
+  async function attempt(config: Config, { headers, query }: Attachment): Promise<AxiosResponse> {
     const sent = copyOf(config);
+    attempts.add(sent);
     if (headers) {
-      for (const name in headers) sent.headers.set(name, headers[name] ?? '');
-      const before = config.beforeRedirect;
+      for (const [name, value] of Object.entries(headers)) sent.headers.set(name, value);
       sent.beforeRedirect = (target, ...rest) => {
-        const { href } = target as { href?: string };
-        if (!settings.allows(href ?? '', defaults.baseURL)) dropHeaders(target['headers'] as object, headers);
-        before?.(target, ...rest);
+        const { href, headers: forwarded } = target as Redirect;
+        // What follows redirects in Node takes headers of one's own along to wherever it is sent.
+        dropHeaders(forwarded, headers);
+        if (settings.allows(href, defaults.baseURL)) Object.assign(forwarded, headers);
+        config.beforeRedirect?.(target, ...rest);
       };
     }
     if (query) {
       sent.params = withParams(config.params, query);
-      if (sent.url?.includes('?')) sent.url = withQuery(sent.url, query, true);
+      if (config.url !== undefined) sent.url = withoutQuery(config.url, query);
     }
     try {
-      const response = await dispatch(sent);
-      response.config = config;
-      return { response };
+      const response = await dispatch(sent, transport);
+      hideTokens(response, config);
+      return response;
     } catch (error) {
-      const response = withoutTokens(error, config);
-      if (response) return { response, error };
+      hideTokens(error, config);
+      hideTokens((error as { response?: unknown } | null)?.response, config);
       throw error;
     }
   }
 
+  guarded[BENEATH] = () => transport;
   // Read while `request()` is still on the caller's stack: that is the moment to tell a call of `refresh` itself.
   const get = (): Transport => (session.isOwnCall() ? transport : (guarded as Transport));
-  const undo = (): void => {
-    if (Object.getOwnPropertyDescriptor(defaults, 'adapter')?.get !== get) return;
-    Object.defineProperty(defaults, 'adapter', {
-      value: transport,
-      writable: true,
-      enumerable: true,
-      configurable: true,
-    });
-  };
-  Object.defineProperty(get, UNDO, { value: undo });
   Object.defineProperty(defaults, 'adapter', {
     get,
-    // A transport set later, by a mock, goes beneath.
-    set: (next: Transport) => {
-      if (next !== (guarded as Transport)) transport = next;
+    // A transport set later, by a mock, goes beneath; given back what it found, it has taken itself away.
+    set(next: Transport) {
+      transport = next === (guarded as Transport) ? original : beneath(next);
     },
     enumerable: true,
     configurable: true,
   });
-  return undo;
+  return () => {
+    if (Object.getOwnPropertyDescriptor(defaults, 'adapter')?.get !== get) return;
+    Object.defineProperty(defaults, 'adapter', { value: transport, writable: true });
+  };
 }
 
-function undoOf(getter: unknown): (() => void) | undefined {
-  return (getter as { [UNDO]?: () => void } | undefined)?.[UNDO];
+type Redirect = { href: string; headers: Record<string, string> };
+
+/** What an instance that is guarded, or was created from one that is, sends with. */
+function beneath(transport: Transport): Transport {
+  return (transport as Guarded)[BENEATH]?.() ?? transport;
 }
 
-/** Sends as axios itself would; a transport that is named (`xhr`, `http`, `fetch`) is looked up by axios. */
-function dispatcher(instance: AxiosInstance, transport: Transport): AxiosAdapter {
-  if (typeof transport === 'function') return transport as AxiosAdapter;
-  // Everything was done above already: interceptors, serialising; parsing follows above.
-  const bare = instance.create({ adapter: transport, transformRequest: [], transformResponse: [] });
-  bare.defaults.headers = {} as typeof bare.defaults.headers;
-  return (config) =>
-    bare.request({ ...config, adapter: transport, transformRequest: [], transformResponse: [] });
+/** Sends as axios itself would: a transport that is named (`xhr`, `http`, `fetch`) only axios can look up. */
+function createDispatch(
+  instance: AxiosInstance,
+): (config: Config, transport: Transport) => Promise<AxiosResponse> {
+  let bare: AxiosInstance | undefined;
+  return (config, transport) => {
+    if (typeof transport === 'function') return transport(config);
+    bare ??= withoutDefaults(instance.create());
+    // The body was serialised above already, and the reply is parsed there.
+    return bare.request({ ...config, adapter: transport, transformRequest: [], transformResponse: [] });
+  };
+}
+
+function withoutDefaults(instance: AxiosInstance): AxiosInstance {
+  for (const name of Object.keys(instance.defaults)) Reflect.deleteProperty(instance.defaults, name);
+  return instance;
 }
 
 /** One attempt's own config: the caller's and the interceptors' stay without tokens. */
@@ -183,7 +200,7 @@ function copyOf(config: Config): Config {
 function withParams(params: unknown, query: Readonly<Record<string, string>>): unknown {
   if (!(params instanceof URLSearchParams)) return { ...(params as object | undefined), ...query };
   const copy = new URLSearchParams(params);
-  for (const name in query) copy.set(name, query[name] ?? '');
+  for (const [name, value] of Object.entries(query)) copy.set(name, value);
   return copy;
 }
 
@@ -193,58 +210,34 @@ function dropHeaders(headers: object, dropped: Readonly<Record<string, string>>)
     if (names.has(name.toLowerCase())) Reflect.deleteProperty(headers, name);
 }
 
-/** Takes the attempt's config out of an error, and its request out of what loggers print; returns its response. */
-function withoutTokens(error: unknown, config: Config): AxiosResponse | undefined {
-  if (typeof error !== 'object' || error === null) return undefined;
-  const { response } = error as { response?: AxiosResponse };
-  for (const holder of [error, response] as { config?: Config; request?: unknown }[]) {
-    if (!holder) continue;
-    if (holder.config) holder.config = config;
-    if (holder.request)
-      Object.defineProperty(holder, 'request', { value: holder.request, enumerable: false });
-  }
-  return response;
+/** Gives a response or an error the caller's config back, and takes the request out of what loggers print. */
+function hideTokens(holder: unknown, config: Config): void {
+  if (typeof holder !== 'object' || holder === null) return;
+  if ('config' in holder) holder.config = config;
+  if ('request' in holder)
+    Object.defineProperty(holder, 'request', { value: holder.request, enumerable: false, writable: true });
 }
 
-function judged({ response }: Outcome): JudgedReply {
-  const headers = response.headers as Record<string, unknown> & { get?: (name: string) => unknown };
-  const header = (name: string): string | null => {
-    const value = typeof headers.get === 'function' ? headers.get(name) : headers[name.toLowerCase()];
-    return value === undefined || value === null ? null : String(value);
-  };
-  return { status: response.status, header, body: () => bodyOf(response, header('content-type') ?? '') };
-}
-
-/** What a judge reads, whatever `responseType` asked for. A stream stays unread: it is the caller's. */
-function bodyOf({ data }: AxiosResponse<unknown>, type: string): unknown {
-  if (typeof data === 'string') return parseBody(data);
-  if (typeof data !== 'object' || data === null || isStream(data)) return undefined;
-  const isText = /[/+]json\b|^text\/plain/.test(type);
-  if (data instanceof ArrayBuffer || ArrayBuffer.isView(data)) {
-    return isText ? parseBody(new TextDecoder().decode(data)) : undefined;
-  }
-  const { text, type: ownType = '' } = data as { text?: unknown; type?: string };
-  if (typeof text !== 'function') return data;
-  return isText || /json/.test(ownType) ? (data as Blob).text().then(parseBody) : undefined;
-}
+type CancelToken = {
+  subscribe(listener: (reason: unknown) => void): void;
+  unsubscribe(listener: (reason: unknown) => void): void;
+};
 
 /** One signal for both of axios's ways to abort, and what lets go of it. */
-function abortOf({ signal, cancelToken }: Config): { signal: AbortSignal | undefined; release(): void } {
-  if (!cancelToken) return { signal: signal as AbortSignal | undefined, release() {} };
-  const controller = new AbortController();
-  const token = cancelToken as typeof cancelToken & {
-    subscribe(listener: (reason: unknown) => void): void;
-    unsubscribe(listener: (reason: unknown) => void): void;
-  };
+function abortOf(config: Config): { signal: AbortSignal | undefined; release(): void } {
+  const signal = config.signal as AbortSignal | undefined;
+  const token = config.cancelToken as CancelToken | undefined;
+  if (!token) return { signal, release() {} };
+  const controller = createAbortController();
   const cancel = (reason: unknown): void => controller.abort(reason);
-  const abort = (): void => controller.abort((signal as AbortSignal).reason);
+  const abort = (): void => controller.abort(signal?.reason);
   token.subscribe(cancel);
-  signal?.addEventListener?.('abort', abort);
+  signal?.addEventListener('abort', abort);
   return {
     signal: controller.signal,
     release() {
       token.unsubscribe(cancel);
-      signal?.removeEventListener?.('abort', abort);
+      signal?.removeEventListener('abort', abort);
     },
   };
 }

@@ -1,9 +1,12 @@
 import { invalidOption } from '../errors.js';
-import { withQuery, type Attachment } from '../policy/attach.js';
+import { withQuery } from '../policy/attach.js';
+import { isStream, parseBody, releaseStream } from '../policy/bodies.js';
 import {
-  guardOptions, isStream, parseBody, releaseStream, resolveClientOptions,
-  type ClientOptions, type RequestSessionOptions,
-} from '../policy/client-options.js'; // prettier-ignore
+  guardOptions,
+  resolveClientOptions,
+  type ClientOptions,
+  type RequestSessionOptions,
+} from '../policy/client-options.js';
 import type { JudgedReply } from '../policy/judge.js';
 import type { Session } from '../session/session.js';
 
@@ -44,73 +47,83 @@ export type GuardedFetch = (
  */
 export function guardFetch<T>(session: Session<T>, options: GuardFetchOptions<T> = {}): GuardedFetch {
   const settings = resolveClientOptions(options, ['fetch']);
-  const own = options.fetch;
+  const { fetch: own } = options;
   if (own !== undefined && typeof own !== 'function') throw invalidOption('fetch', 'a function', own);
 
-  return function guardedFetch(input, init) {
-    const transport = own ?? globalThis.fetch;
+  const guardedFetch: GuardedFetch = async (input, init) => {
+    // `fetch(url, request)`: what a request says of itself cannot be copied property by property.
+    if (isRequest(init)) return guardedFetch(new Request(input, init));
+    const send = own ?? globalThis.fetch;
     const request = isRequest(input) ? input : undefined;
-    const url = request ? request.url : String(input);
-    const { session: turn, ...plain }: RequestInit & { session?: RequestSessionOptions } = init ?? {};
-    const method = plain.method ?? request?.method ?? 'GET';
-    if (turn?.skip || !settings.allows(url) || settings.skip({ url, method })) return transport(input, plain);
+    const url = isRequest(input) ? input.url : String(input);
+    const method = init?.method ?? request?.method ?? 'GET';
+    if (init?.session?.skip || !settings.allows(url) || settings.skip({ url, method }))
+      return send(input, init);
 
-    const signal = plain.signal ?? request?.signal;
-    const guard = guardOptions(settings, turn, signal, !isStream(plain.body), judged);
-    const { judge, replay } = guard;
-    let sends = 0;
-
-    function send(tokens: T | null): Promise<Response> {
-      sends++;
-      // The caller's Request stays unread, since it may be sent twice, and by its owner again.
-      const target = request && replay !== false ? request.clone() : input;
-      return tokens === null
-        ? transport(target, plain)
-        : transport(...attached(target, plain, settings.attach(tokens)));
-    }
-
-    guard.judge = async (response) => {
-      const verdict = await judge?.(response);
-      if (verdict === 'refresh' && sends === 1 && replay !== false) releaseStream(response.body);
-      return verdict ?? 'pass';
-    };
-    return session.guard(send, guard);
+    const guard = guardOptions<T, FetchRequest, Response>(settings, {
+      options: init?.session,
+      signal: (init?.signal === undefined ? request?.signal : init.signal) ?? undefined,
+      replayable: !isStream(init?.body),
+      read: judged,
+      trusts: (response) => !response.redirected || settings.allows(response.url),
+      release: ({ body }) => releaseStream(body),
+    });
+    return session.guard(async (tokens) => {
+      // The caller's Request stays unread: it is needed for the replay, and may be used again by its owner.
+      const target = request && guard.replay ? request.clone() : input;
+      if (tokens === null) return send(target, init);
+      const { headers, query } = settings.attach(tokens);
+      const located = query ? await relocated(target, query) : target;
+      return send(located, headers ? withHeaders(located, init, headers) : init);
+    }, guard);
   };
+  return guardedFetch;
 }
 
-function attached(
+function withHeaders(
   input: RequestInfo | URL,
-  init: RequestInit,
-  { headers: added, query }: Attachment,
-): [RequestInfo | URL, RequestInit] {
-  const request = isRequest(input) ? input : undefined;
-  let target = input;
-  if (query)
-    target = request ? new Request(withQuery(request.url, query), request) : withQuery(String(input), query);
-  if (!added) return [target, init];
-  const headers = new Headers(init.headers ?? request?.headers);
-  for (const name in added) headers.set(name, added[name] ?? '');
-  return [target, { ...init, headers }];
+  init: RequestInit | undefined,
+  added: Readonly<Record<string, string>>,
+): RequestInit {
+  const headers = new Headers(init?.headers ?? (isRequest(input) ? input.headers : undefined));
+  for (const [name, value] of Object.entries(added)) headers.set(name, value);
+  return { ...init, headers };
+}
+
+async function relocated(
+  input: RequestInfo | URL,
+  query: Readonly<Record<string, string>>,
+): Promise<string | Request> {
+  if (!isRequest(input)) return withQuery(String(input), query);
+  const {
+    method, headers, mode, credentials, cache, redirect, referrer, referrerPolicy, integrity, keepalive, signal,
+  } = input; // prettier-ignore
+  const hasBody = input.body !== null && method !== 'GET' && method !== 'HEAD';
+  return new Request(withQuery(input.url, query), {
+    method, headers, mode, credentials, cache, redirect, referrer, referrerPolicy, integrity, keepalive, signal,
+    // Read, since not every browser shows a Request's body or takes a stream for one.
+    body: hasBody ? await input.arrayBuffer() : null,
+  }); // prettier-ignore
 }
 
 function judged(response: Response): JudgedReply {
+  let text: Promise<string> | undefined;
   return {
     status: response.status,
     header: (name) => response.headers.get(name),
     async body() {
       // A download or an endless stream of events is not to be read for a code.
       if (!/[/+]json\b|^text\/plain|^$/.test(response.headers.get('content-type') ?? '')) return undefined;
-      return parseBody(
-        await response
-          .clone()
-          .text()
-          .catch(() => ''),
-      );
+      // A body that breaks off is the caller's to find out.
+      text ??= response.clone().text().catch(() => ''); // prettier-ignore
+      return parseBody(await text);
     },
   };
 }
 
 /** Also a Request of another realm, or of a polyfill. */
-function isRequest(input: RequestInfo | URL): input is Request {
-  return typeof input === 'object' && 'headers' in input && typeof input.clone === 'function';
+function isRequest(input: unknown): input is Request {
+  return (
+    typeof input === 'object' && input !== null && typeof (input as Partial<Request>).clone === 'function'
+  );
 }

@@ -48,27 +48,33 @@ function withPrefix(prefix: string, value: string | undefined): string | undefin
   return value && prefix + value;
 }
 
-/**
- * `url` with these parameters in the place of those that have the same names; all else stays byte for byte. `only` the
- * removal, where the client adds parameters itself.
- */
-export function withQuery(url: string, parameters: Readonly<Record<string, string>>, only = false): string {
-  const hashAt = url.indexOf('#');
-  const hash = hashAt < 0 ? '' : url.slice(hashAt);
-  const [path = '', ...rest] = (hashAt < 0 ? url : url.slice(0, hashAt)).split('?');
-  const kept = rest
-    .join('?')
-    .split('&')
-    .filter((pair) => pair !== '' && !Object.hasOwn(parameters, nameIn(pair)));
-  const added = only ? [] : Object.entries(parameters).map((pair) => pair.map(encodeURIComponent).join('='));
-  const all = [...kept, ...added].join('&');
-  return path + (all && `?${all}`) + hash;
+/** `url` with these parameters in the place of those that have the same names; all else stays byte for byte. */
+export function withQuery(url: string, parameters: Readonly<Record<string, string>>): string {
+  const [rest, hash] = splitAt(withoutQuery(url, parameters), '#');
+  const added = Object.entries(parameters).map((pair) => pair.map(encodeURIComponent).join('='));
+  if (added.length === 0) return rest + hash;
+  return `${rest}${rest.includes('?') ? '&' : '?'}${added.join('&')}${hash}`;
+}
+
+/** `url` without the parameters that have these names. */
+export function withoutQuery(url: string, parameters: Readonly<Record<string, string>>): string {
+  const [rest, hash] = splitAt(url, '#');
+  const [path, search] = splitAt(rest, '?');
+  const pairs = search.slice(1).split('&');
+  const kept = pairs.filter((pair) => !Object.hasOwn(parameters, nameIn(pair)));
+  if (kept.length === pairs.length) return url;
+  return path + (kept.length > 0 ? `?${kept.join('&')}` : '') + hash;
+}
+
+function splitAt(text: string, mark: string): [before: string, rest: string] {
+  const at = text.indexOf(mark);
+  return at < 0 ? [text, ''] : [text.slice(0, at), text.slice(at)];
 }
 
 function nameIn(pair: string): string {
-  const name = pair.split('=', 1)[0] ?? '';
+  const name = pair.replace(/=.*/s, '').replaceAll('+', ' ');
   try {
-    return decodeURIComponent(name.replaceAll('+', ' '));
+    return decodeURIComponent(name);
   } catch {
     return name;
   }

@@ -1,7 +1,7 @@
 import { invalidOption } from '../errors.js';
 import type { GuardOptions } from '../session/guard.js';
 import { bearer, type Attach } from './attach.js';
-import { statuses, type Judge, type JudgedReply } from './judge.js';
+import { statuses, whenKnown, type Judge, type JudgedReply } from './judge.js';
 import { originRule, type OriginRule } from './origins.js';
 
 /** How a client is put under a session. `Request` is what that client calls a request. */
@@ -47,15 +47,17 @@ export type ClientSettings<T, Request> = {
   readonly renewedBy: ((reply: JudgedReply) => unknown) | undefined;
 };
 
-const KNOWN = ['attach', 'judge', 'origins', 'skip', 'replay', 'renewedBy'];
+const NAMES = ['attach', 'judge', 'origins', 'skip', 'replay', 'renewedBy'];
 
-/** @throws `invalid-option` */
+/** `ownNames`: what this client takes beyond the options that all clients have. @throws `invalid-option` */
 export function resolveClientOptions<T, Request>(
   options: ClientOptions<T, Request>,
-  known: readonly string[] = KNOWN,
+  ownNames: readonly string[] = [],
 ): ClientSettings<T, Request> {
-  const unknown = Object.keys(options).find((name) => !known.includes(name) && !KNOWN.includes(name));
-  if (unknown !== undefined) throw invalidOption(unknown, `one of ${KNOWN.join(', ')}`, 'another name');
+  if (typeof options !== 'object' || options === null) throw invalidOption('options', 'an object', options);
+  const names = [...NAMES, ...ownNames];
+  const unknown = Object.keys(options).find((name) => !names.includes(name));
+  if (unknown !== undefined) throw invalidOption(unknown, `one of ${names.join(', ')}`, 'another name');
   for (const name of ['attach', 'judge', 'skip', 'renewedBy'] as const) {
     const value: unknown = options[name];
     if (value !== undefined && typeof value !== 'function') throw invalidOption(name, 'a function', value);
@@ -73,45 +75,42 @@ export function resolveClientOptions<T, Request>(
   };
 }
 
-/** What `guard()` is told of one request, judged through `read`. */
+/** What a client knows of one request, and how it looks at a reply. */
+export type Exchange<Reply> = {
+  readonly options: RequestSessionOptions | undefined;
+  readonly signal: AbortSignal | undefined;
+  /** Whether its body can be sent twice. */
+  readonly replayable: boolean;
+  read(reply: Reply): JudgedReply;
+  /** False for a reply that a redirect brought from where no tokens go: it says nothing of them. */
+  trusts(reply: Reply): boolean;
+  /** Lets go of a reply that the caller never sees, so that its connection is free for the next. */
+  release(reply: Reply): void;
+};
+
+/** What `guard()` is told of one request. */
 export function guardOptions<T, Request, Reply>(
-  settings: ClientSettings<T, Request>,
-  request: RequestSessionOptions | undefined,
-  signal: AbortSignal | undefined,
-  replayable: boolean,
-  read: (reply: Reply) => JudgedReply,
-): GuardOptions<Reply> {
-  const { judge, renewedBy, replay } = settings;
+  { judge, renewedBy, replay: replayByDefault }: ClientSettings<T, Request>,
+  { options = {}, signal, replayable, read, trusts, release }: Exchange<Reply>,
+): GuardOptions<Reply> & { readonly replay: boolean } {
+  const { replay: wanted = replayByDefault, background, tag } = options;
+  const replay = replayable && wanted;
+  let replies = 0;
   return {
-    judge: (reply) => judge(read(reply)),
     signal,
-    replay: replayable && (request?.replay ?? replay),
-    background: request?.background,
-    tag: request?.tag,
-    ...(renewedBy && { renewedBy: (reply: Reply) => renewedBy(read(reply)) }),
+    replay,
+    background,
+    tag,
+    judge(reply) {
+      const verdict = trusts(reply) ? judge(read(reply)) : 'pass';
+      if (++replies > 1 || !replay) return verdict;
+      return whenKnown(verdict, (known) => {
+        if (known === 'refresh') release(reply);
+        return known;
+      });
+    },
+    ...(renewedBy && {
+      renewedBy: (reply: Reply) => (trusts(reply) ? renewedBy(read(reply)) : undefined),
+    }),
   };
-}
-
-/** JSON where the text is JSON, else the text. */
-export function parseBody(text: string): unknown {
-  try {
-    return JSON.parse(text) as unknown;
-  } catch {
-    return text;
-  }
-}
-
-/** Whether a body can be read only once: a stream of Node or of the web, or any other source of chunks. */
-export function isStream(body: unknown): body is { destroy?(): void; cancel?(): Promise<void> } {
-  if (typeof body !== 'object' || body === null) return false;
-  const { pipe, getReader } = body as { pipe?: unknown; getReader?: unknown };
-  return typeof pipe === 'function' || typeof getReader === 'function' || Symbol.asyncIterator in body;
-}
-
-/** Lets go of a reply that nobody will read, so that its connection is free. */
-export function releaseStream(body: unknown): void {
-  if (!isStream(body)) return;
-  if (typeof body.destroy === 'function') body.destroy();
-  // A body that somebody reads already is theirs.
-  else body.cancel?.().catch(() => {});
 }

@@ -55,7 +55,7 @@ export function envelope({ code, refresh, signOut = [] }: EnvelopeOptions): Judg
   const read = typeof code === 'function' ? code : (body: unknown) => atPath(body, code);
   const dead = new Set(refresh.map(String));
   const over = new Set(signOut.map(String));
-  return (reply) => whenRead(reply.body(), (body) => {
+  return (reply) => whenKnown(reply.body(), (body) => {
     const found = read(body);
     if (typeof found !== 'number' && typeof found !== 'string') return 'pass';
     return over.has(String(found)) ? 'sign-out' : dead.has(String(found)) ? 'refresh' : 'pass';
@@ -65,7 +65,7 @@ export function envelope({ code, refresh, signOut = [] }: EnvelopeOptions): Judg
 /** GraphQL over HTTP 200: an error whose `extensions.code` is one of these. */
 export function graphql({ refresh = ['UNAUTHENTICATED'] }: { refresh?: readonly string[] } = {}): Judge {
   checkCodes('graphql({ refresh })', refresh);
-  return (reply) => whenRead(reply.body(), (body) => {
+  return (reply) => whenKnown(reply.body(), (body) => {
     const errors = atPath(body, 'errors');
     const codes = Array.isArray(errors) ? errors.map((error) => atPath(error, 'extensions.code')) : [];
     return codes.some((code) => refresh.includes(code as string)) ? 'refresh' : 'pass';
@@ -103,9 +103,15 @@ export function firstOf(...judges: readonly Judge[]): Judge {
 }
 
 /** Only what has to be read costs a wait. */
-function whenRead(body: Awaitable<unknown>, decide: (body: unknown) => Verdict): Awaitable<Verdict> {
-  const { then } = (body ?? {}) as { then?: unknown };
-  return typeof then === 'function' ? Promise.resolve(body).then(decide) : decide(body);
+export function whenKnown<Value, Result>(
+  value: Awaitable<Value>,
+  decide: (known: Value) => Result,
+): Awaitable<Result> {
+  return isThenable(value) ? Promise.resolve(value).then(decide) : decide(value);
+}
+
+function isThenable<Value>(value: Awaitable<Value>): value is PromiseLike<Value> {
+  return typeof (value as PromiseLike<Value> | null | undefined)?.then === 'function';
 }
 
 function atPath(body: unknown, path: string): unknown {

@@ -3,6 +3,19 @@ import { invalidOption } from '../errors.js';
 /** Whether `url`, absolute or relative to `base`, may be sent tokens. */
 export type OriginRule = (url: string, base?: string) => boolean;
 
+/** What can be said before a URL is known. */
+type Outlook = {
+  readonly base: string;
+  readonly page: string | undefined;
+  /** What a relative URL starts from. */
+  readonly from: URL | undefined;
+  readonly trusted: readonly string[];
+  readonly trustsFrom: boolean;
+};
+
+/** A path: it stays on the origin it starts from, as `//` and `/\` would not. */
+const PATH = /^\/\w/;
+
 /**
  * Tokens go to the origins listed, or else to those of `base` and of the page. Where none is known nothing is allowed: a
  * wrong guess gives tokens away.
@@ -10,52 +23,52 @@ export type OriginRule = (url: string, base?: string) => boolean;
 export function originRule(listed?: readonly string[]): OriginRule {
   if (listed !== undefined && !Array.isArray(listed))
     throw invalidOption('origins', 'an array of origins', listed);
-  const allowed = listed && new Set(listed.map(readOrigin));
-  // What nearly every request looks like is decided without parsing a URL.
-  const prefixes = [...(allowed ?? [])].map((origin) => `${origin}/`);
-  let judgedBase: string | undefined;
-  let basePrefix: string | undefined;
+  const origins = listed?.map(readOrigin);
+  let outlook = look('', undefined, origins);
 
-  function judgeSlowly(url: string, base: string | undefined): boolean {
+  return (url, base = '') => {
     const page = pageUrl();
-    const from = base ? parse(base, page) : parse(page ?? '');
-    const target = parse(url, from?.href);
-    if (!target || target.username !== '' || target.password !== '' || target.origin === 'null') return false;
-    if (allowed) return allowed.has(target.origin);
-    return target.origin === from?.origin || target.origin === parse(page ?? '')?.origin;
-  }
-
-  return (url, base) => {
-    if (base !== judgedBase) {
-      judgedBase = base;
-      basePrefix = base && judgeSlowly(base, base) ? rootOf(base) : undefined;
-    }
-    if (basePrefix !== undefined && url.startsWith(basePrefix)) return true;
-    return prefixes.some((prefix) => url.startsWith(prefix)) || judgeSlowly(url, base);
+    if (outlook.base !== base || outlook.page !== page) outlook = look(base, page, origins);
+    const { from, trusted, trustsFrom } = outlook;
+    // What nearly every request looks like is decided without parsing a URL.
+    if (trustsFrom && PATH.test(url)) return true;
+    return trusted.some((origin) => url.startsWith(`${origin}/`)) || isTrusted(parse(url, from), trusted);
   };
 }
 
-/** What a URL may go on from without leaving the origin of `base`; undefined where there is no such thing. */
-function rootOf(base: string): string | undefined {
-  const root = `${base.replace(/[/\\]+$/, '')}/`;
-  const page = pageUrl();
-  // `/` alone could become `//elsewhere`.
-  return root !== '/' && parse(`${root}x`, page)?.origin === parse(base, page)?.origin ? root : undefined;
+function look(base: string, page: string | undefined, listed: readonly string[] | undefined): Outlook {
+  const from = parse(base, page);
+  const { location } = globalThis as { location?: { href: string } };
+  const trusted = listed ?? [base ? from : undefined, parse(location?.href ?? '')].flatMap(originOf);
+  return { base, page, from, trusted, trustsFrom: isTrusted(from, trusted) };
 }
 
+function isTrusted(url: URL | undefined, trusted: readonly string[]): boolean {
+  return url !== undefined && url.username === '' && url.password === '' && trusted.includes(url.origin);
+}
+
+/** None where there is none that could be told from others: a page out of a file, say. */
+function originOf(url: URL | undefined): string[] {
+  return url && url.origin !== 'null' ? [url.origin] : [];
+}
+
+/** What the page's relative URLs start from; `<base href>` may point elsewhere. */
 function pageUrl(): string | undefined {
-  const { location } = globalThis as { location?: { href?: string } };
-  return location?.href;
+  const { document, location } = globalThis as {
+    document?: { baseURI: string };
+    location?: { href: string };
+  };
+  return document?.baseURI ?? location?.href;
 }
 
-function readOrigin(origin: unknown): string {
-  const url = typeof origin === 'string' ? parse(origin) : undefined;
-  if (!url || url.origin === 'null')
-    throw invalidOption('origins', "origins such as 'https://api.example.com'", origin);
-  return url.origin;
+function readOrigin(listed: unknown): string {
+  const [origin] = typeof listed === 'string' ? originOf(parse(listed)) : [];
+  if (origin === undefined)
+    throw invalidOption('origins', "origins such as 'https://api.example.com'", listed);
+  return origin;
 }
 
-function parse(url: string, base?: string): URL | undefined {
+function parse(url: string, base?: URL | string): URL | undefined {
   try {
     return new URL(url, base);
   } catch {

@@ -31,7 +31,7 @@ type ErrorLike = {
 const NEVER_LEFT = ['ECONNREFUSED', 'ENOTFOUND', 'EAI_AGAIN', 'ENETUNREACH', 'EHOSTUNREACH', 'ENETDOWN'];
 
 /** A server that asks for more than this is taken at this: nobody stays locked out for a typing error. */
-const LONGEST_COOL_DOWN_MS = 3_600_000;
+export const LONGEST_COOL_DOWN_MS = 3_600_000;
 
 /**
  * The default of `classify`. `invalid_grant` (RFC 6749, section 5.2), or a 400, 401 or 403 from the refresh, ends the

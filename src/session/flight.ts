@@ -3,10 +3,12 @@ import { createAbortController } from './clock.js';
 import type { Breaker } from './breaker.js';
 import { nameOf, type EventLog, type RefreshReason } from './events.js';
 import type { Keeper } from './keeper.js';
+import type { RefreshFailure } from './failure.js';
 import type { Live } from './live.js';
 import type { Settings } from './options.js';
 import { renewed, type SessionRecord } from './record.js';
 import { renew, type RenewalOutcome } from './renewal.js';
+import { flawOf } from './tokens.js';
 import type { WaitingRoom } from './waiting-room.js';
 
 /** The one renewal of this session that may be under way. */
@@ -100,7 +102,7 @@ export function createFlight<T>(context: FlightContext<T>): Flight {
     } catch (error) {
       log.emit({ type: 'listener-failed', problem: nameOf(error) });
     }
-    if (mine !== current || answer === null || answer === undefined) return refused;
+    if (mine !== current || answer === null || flawOf(record.tokens, answer)) return refused;
     const tokens = answer;
     // From here on it is this renewal's own business again: a hint of its own write is no news.
     mine.asking = false;
@@ -110,16 +112,12 @@ export function createFlight<T>(context: FlightContext<T>): Flight {
       void context.signIn(tokens);
       return refused;
     }
-    const standing = await keeper.write(
-      (stored) =>
-        stored?.epoch === record.epoch && stored.tokens !== null
-          ? renewed(stored, tokens, clock.now())
-          : undefined,
-      record,
-    );
-    return standing?.epoch === record.epoch && standing.tokens !== null
-      ? { type: 'renewed', record: standing, saved: true }
-      : { type: 'moved', record: standing };
+    let mended: SessionRecord<T> | undefined;
+    const standing = await keeper.write((stored) => {
+      const stands = stored?.epoch === record.epoch && stored.tokens !== null;
+      return (mended = stands ? renewed(stored, tokens, clock.now()) : undefined);
+    });
+    return mended ? { type: 'renewed', record: mended } : { type: 'moved', record: standing };
   }
 
   function sameSubject(before: T, after: T): boolean {
@@ -128,19 +126,13 @@ export function createFlight<T>(context: FlightContext<T>): Flight {
   }
 
   function land(mine: Run, outcome: RenewalOutcome<T>): void {
-    const settled = { type: 'refresh-settled', at: clock.now() } as const;
+    const settled = { type: 'refresh-settled' } as const;
+    const now = clock.now();
     const { held } = room;
     switch (outcome.type) {
       case 'renewed':
-        if (!outcome.saved) {
-          log.emit({
-            type: 'store-failed',
-            problem: 'new tokens could not be saved; they are kept in memory',
-          });
-          keeper.owe(outcome.record);
-        }
         live.apply(settled);
-        take(outcome.record, clock.now() - mine.startedAt);
+        take(outcome.record, now - mine.startedAt);
         break;
       case 'moved':
         live.apply(settled);
@@ -153,13 +145,21 @@ export function createFlight<T>(context: FlightContext<T>): Flight {
         else live.learn(outcome.record, 'here', false);
         break;
       case 'failed':
-        live.apply({ ...settled, failure: outcome.failure });
+        live.apply({ ...settled, failure: outcome.failure, restUntil: now + restMs(outcome.failure) });
         log.emit({ type: 'refresh-failed', ...outcome.failure });
         break;
       case 'declined':
-        live.apply(settled);
+        live.apply({ ...settled, restUntil: now + settings.retry.maxMs });
     }
     room.wake();
+  }
+
+  /** How long no refresh ahead of time is begun after one that failed, so that not every request begins one. */
+  function restMs({ kind, retryAt }: RefreshFailure): number {
+    const { retry, reuseGraceMs } = settings;
+    if (retryAt !== undefined) return retryAt - clock.now();
+    // The earlier refresh token has to be presented again while the server still takes it.
+    return kind === 'ambiguous' ? Math.min(retry.maxMs, reuseGraceMs / 2) : retry.maxMs;
   }
 
   function take(record: SessionRecord<T>, durationMs: number): void {
@@ -181,7 +181,7 @@ export function createFlight<T>(context: FlightContext<T>): Flight {
       if (!current) return;
       const { controller } = current;
       current = undefined;
-      live.apply({ type: 'refresh-settled', at: clock.now() });
+      live.apply({ type: 'refresh-settled' });
       controller.abort();
     },
     get renewing() {

@@ -42,7 +42,8 @@ export type GuardCore<T> = {
   /** New tokens are needed, and nobody waits for them. */
   reject(record: SessionRecord<T>): void;
   end(reason: EndReason, record: SessionRecord<T>): void;
-  renewedBy(record: SessionRecord<T>, tokens: unknown): void;
+  /** Resolves once they are in use: the caller's next request carries them. */
+  renewedBy(record: SessionRecord<T>, tokens: unknown): Promise<void> | undefined;
   tell(type: 'replayed', tag: string | undefined): void;
 };
 
@@ -68,46 +69,38 @@ export function createGuard<T>(core: GuardCore<T>): Guard<T> {
     if (!options.background) core.count(1);
     try {
       const failures = core.failures();
-      let first: SessionRecord<T> | null | undefined = core.usable();
-      if (first === undefined) {
-        const ask = askFor(undefined, failures);
-        while ((first = core.admit(options, ask)) === undefined) await core.wait(options, ask);
+      let record: SessionRecord<T> | null | undefined = core.usable();
+      let rejected: SessionRecord<T> | undefined;
+      for (;;) {
+        if (record === undefined) {
+          const ask = askFor(rejected?.epoch, failures, rejected?.generation);
+          while ((record = core.admit(options, ask)) === undefined) await core.wait(options, ask);
+          if (rejected) core.tell('replayed', options.tag);
+        }
+        const reply = await send(record && record.tokens);
+        // Without tokens there is nothing that a refresh could mend.
+        if (record === null) return reply;
+        let verdict = judge(reply);
+        if (typeof verdict !== 'string') verdict = await verdict;
+        if (verdict === 'sign-out') {
+          core.end('server', record);
+          throw sessionEnded('server', reply);
+        }
+        if (verdict === 'pass' && options.renewedBy) await core.renewedBy(record, options.renewedBy(reply));
+        // Rejected again, it is the caller's: another refresh would not help.
+        if (verdict !== 'refresh' || rejected) return reply;
+        if (options.replay === false) {
+          core.reject(record);
+          throw notReplayable(reply);
+        }
+        throwIfAborted(signal);
+        rejected = record;
+        record = undefined;
       }
-      const reply = await send(first && first.tokens);
-      // Without tokens there is nothing that a refresh could mend.
-      if (first === null) return reply;
-      let verdict = judge(reply);
-      if (typeof verdict !== 'string') verdict = await verdict;
-      if (verdict === 'pass') {
-        if (options.renewedBy) core.renewedBy(first, options.renewedBy(reply));
-        return reply;
-      }
-      if (verdict === 'sign-out') throw signedOutBy(first, reply);
-      if (options.replay === false) {
-        core.reject(first);
-        throw notReplayable(reply);
-      }
-      throwIfAborted(signal);
-      const ask = askFor(first.epoch, failures, first.generation);
-      let second;
-      while ((second = core.admit(options, ask)) === undefined) await core.wait(options, ask);
-      core.tell('replayed', options.tag);
-      const last = await send(second && second.tokens);
-      // Rejected again, it is the caller's: another refresh would not help.
-      if (second !== null) {
-        if ((await judge(last)) === 'sign-out') throw signedOutBy(second, last);
-        if (options.renewedBy) core.renewedBy(second, options.renewedBy(last));
-      }
-      return last;
     } finally {
       if (!options.background) core.count(-1);
     }
   };
-
-  function signedOutBy(record: SessionRecord<T>, reply: unknown): Error {
-    core.end('server', record);
-    return sessionEnded('server', reply);
-  }
 }
 
 export function throwIfAborted(signal: AbortSignal | undefined): void {

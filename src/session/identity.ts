@@ -5,8 +5,7 @@ import { nameOf, type EventLog } from './events.js';
 import type { Flight } from './flight.js';
 import type { Keeper } from './keeper.js';
 import type { Live } from './live.js';
-import { ended, signedIn, type SessionRecord } from './record.js';
-import type { Awaitable } from './store.js';
+import { ended, renewed, signedIn, type SessionRecord } from './record.js';
 import type { WaitingRoom } from './waiting-room.js';
 
 /** Who is signed in: reading it from the store, and changing it here. */
@@ -15,15 +14,12 @@ export type Identity<T> = {
   signOut(reason?: EndReason): Promise<void>;
   /** Reads the store for the first time. */
   load(): Promise<void>;
-  /** Reads it again if that has failed so far, and says whether it does; what waits is woken after it. */
+  /** Reads it again, if that has failed so far; whether it does. Wakes who waits when it is done. */
   reload(): boolean;
-  /** Takes in what others wrote. */
+  /** Takes in what others wrote. Never rejects. */
   sync(): Promise<void>;
   /** Puts newer tokens in the place of `record`'s, unless somebody did already. */
-  renewInPlace(
-    record: SessionRecord<T>,
-    renew: (stored: SessionRecord<T>) => SessionRecord<T>,
-  ): Promise<void>;
+  renewInPlace(record: SessionRecord<T>, tokens: T): Promise<void>;
 };
 
 export type IdentityContext<T> = {
@@ -42,12 +38,11 @@ export function createIdentity<T>(context: IdentityContext<T>): Identity<T> {
   const { live, keeper, breaker, room, log, flight, clock } = context;
   // Which sign-in or sign-out was the last: what was begun before it, a slow read or a slow write, no longer counts.
   let commands = 0;
-  /** The sign-in that is on its way to the store, so that a sign-out after it can end it. */
-  let arriving: SessionRecord<T> | null = null;
-  /** A sign-out is on its way to the store: what is read meanwhile may be what it is about to end. */
-  let leaving = false;
+  /** The last sign-in that was made here, on its way to the store perhaps: a sign-out after it ends it. */
+  let madeHere: SessionRecord<T> | undefined;
   let unread = false;
-  let syncing = false;
+  let loading: Promise<void> = Promise.resolve();
+  let syncing: Promise<void> | undefined;
   let syncAgain = false;
 
   async function signIn(tokens: T): Promise<void> {
@@ -55,18 +50,14 @@ export function createIdentity<T>(context: IdentityContext<T>): Identity<T> {
       throw invalidOption('signIn(tokens)', 'the tokens of a login', tokens);
     }
     const mine = ++commands;
-    const known = live.state.record;
-    leaving = false;
+    const now = clock.now();
+    unread = false;
     flight.stop();
     live.apply({ type: 'sign-in-began' });
     // Held requests of the earlier sign-in learn at once that they are to wait for this one, and then end.
     room.wake();
-    const standing = await keeper.write(
-      (stored) => (arriving = signedIn(newer(stored, known), tokens, clock.now())),
-      known,
-    );
+    const standing = await keeper.write((_, newest) => (madeHere = signedIn(newest, tokens, now)));
     if (mine !== commands) return;
-    arriving = null;
     breaker.reset();
     live.apply({ type: 'sign-in-settled' });
     live.learn(standing, 'here', true);
@@ -78,55 +69,45 @@ export function createIdentity<T>(context: IdentityContext<T>): Identity<T> {
     const endedBy = REASONS.includes(reason) ? reason : 'signed-out';
     const mine = ++commands;
     const { status, record } = live.state;
-    const replaced = arriving;
-    leaving = true;
+    const isBlind = unread || status === 'loading';
+    unread = false;
     flight.stop();
     live.apply({ type: 'sign-in-settled' });
     if (status !== 'signed-out') live.apply({ type: 'ended', reason: endedBy });
+    const written = keeper.write((stored) => {
+      if (stored === null) return isBlind ? ended(signedIn<T>(null, null, clock.now()), endedBy) : undefined;
+      const isOurs = isBlind || stored.epoch === record?.epoch || stored.epoch === madeHere?.epoch;
+      return isOurs && stored.tokens !== null ? ended(stored, endedBy) : undefined;
+    });
+    // Told only now: a listener that signs in writes after this, and is not ended by it.
     if (status === 'signed-in') log.emit({ type: 'ended', reason: endedBy });
     room.wake();
-    const standing = await keeper.write((stored) => {
-      if (stored === null || stored.tokens === null) return undefined;
-      const latest = arriving ?? replaced ?? record;
-      // What a sign-in was to replace that could not be saved must not come back either.
-      const isOlder = keeper.owes && latest !== null && stored.generation < latest.generation;
-      const isOurs =
-        status === 'loading' || stored.epoch === record?.epoch || stored.epoch === latest?.epoch || isOlder;
-      return isOurs ? ended(stored, endedBy) : undefined;
-    }, record);
+    const standing = await written;
     if (mine !== commands) return;
-    arriving = null;
-    leaving = false;
-    live.learn(standing, 'elsewhere', !keeper.owes);
+    live.learn(standing, 'elsewhere', true);
     room.wake();
   }
 
   function load(): Promise<void> {
     const mine = commands;
+    const learn = (record: SessionRecord<T> | null): void => {
+      if (mine === commands) live.learn(record, 'load', true);
+      room.wake();
+    };
+    const fail = (error: unknown): void => {
+      log.emit({ type: 'store-failed', problem: nameOf(error) });
+      unread = mine === commands;
+      learn(null);
+    };
     try {
-      const answer: Awaitable<SessionRecord<T> | null> = keeper.read();
+      const answer = keeper.read();
       // A store in memory answers at once, and the first request need not wait.
-      if (answer === null || !('then' in answer)) return Promise.resolve(loaded(mine, answer));
-      return Promise.resolve(answer).then(
-        (record) => loaded(mine, record),
-        (error: unknown) => loadFailed(mine, error),
-      );
+      if (answer !== null && 'then' in answer) loading = Promise.resolve(answer.then(learn, fail));
+      else learn(answer);
     } catch (error) {
-      return Promise.resolve(loadFailed(mine, error));
+      fail(error);
     }
-  }
-
-  function loaded(mine: number, record: SessionRecord<T> | null): void {
-    if (mine === commands) live.learn(record, 'load', true);
-    room.wake();
-    // Somebody wrote while the store was read.
-    if (syncAgain) void sync();
-  }
-
-  function loadFailed(mine: number, error: unknown): void {
-    log.emit({ type: 'store-failed', problem: nameOf(error) });
-    unread = mine === commands;
-    loaded(mine, null);
+    return loading;
   }
 
   function reload(): boolean {
@@ -134,64 +115,49 @@ export function createIdentity<T>(context: IdentityContext<T>): Identity<T> {
     return unread;
   }
 
-  async function sync(): Promise<void> {
-    if (syncing || live.state.status === 'loading') {
-      syncAgain = true;
-      return;
-    }
-    syncing = true;
-    do {
+  function sync(): Promise<void> {
+    syncAgain = true;
+    return (syncing ??= syncWhileAsked());
+  }
+
+  async function syncWhileAsked(): Promise<void> {
+    await loading;
+    while (syncAgain) {
       syncAgain = false;
       await syncOnce();
-    } while (syncAgain);
-    syncing = false;
+    }
+    syncing = undefined;
   }
 
   async function syncOnce(): Promise<void> {
-    const before = live.state;
+    const before = live.state.record;
     const mine = commands;
     try {
-      const record = await keeper.read();
+      // After every sign-in and sign-out that was asked for here.
+      const record = await keeper.readInTurn();
       unread = false;
-      // Read before something was written here: too old to say anything. What wrote it knows what stands.
-      if (mine !== commands || live.state.signingIn || leaving) return;
-      if (live.state.record !== before.record) {
-        syncAgain = true;
-        return;
-      }
-      const sameSignIn =
-        record !== null && record.tokens !== null && record.epoch === live.state.record?.epoch;
+      // Something changed meanwhile: what was read may be older.
+      syncAgain ||= mine !== commands || live.state.record !== before;
+      if (syncAgain) return;
       // The renewal under way looks for itself.
-      if (sameSignIn && flight.renewing) return;
-      const generation = live.state.record?.generation;
-      if (!live.learn(record, 'elsewhere', !keeper.owes)) return;
-      if (generation !== undefined) flight.stop();
+      if (flight.renewing && record !== null && record.tokens !== null && record.epoch === before?.epoch)
+        return;
+      if (!live.learn(record, 'elsewhere', true)) return;
+      flight.stop();
       room.wake();
     } catch (error) {
       log.emit({ type: 'store-failed', problem: nameOf(error) });
     }
   }
 
-  async function renewInPlace(
-    record: SessionRecord<T>,
-    renew: (stored: SessionRecord<T>) => SessionRecord<T>,
-  ): Promise<void> {
+  async function renewInPlace(record: SessionRecord<T>, tokens: T): Promise<void> {
     const mine = commands;
     const standing = await keeper.write((stored) => {
-      if (mine !== commands || stored === null || stored.generation !== record.generation) return undefined;
-      return stored.epoch === record.epoch ? renew(stored) : undefined;
-    }, record);
-    if (mine !== commands || !live.learn(standing, 'elsewhere', false)) return;
-    room.wake();
+      const stands = stored?.epoch === record.epoch && stored.generation === record.generation;
+      return stands && mine === commands ? renewed(stored, tokens, clock.now()) : undefined;
+    });
+    if (mine === commands && live.learn(standing, 'elsewhere', false)) room.wake();
   }
 
   return { signIn, signOut, load, reload, sync, renewInPlace };
-}
-
-/** Counters only ever go up, also over a record that the store has not taken yet. */
-function newer<T>(stored: SessionRecord<T> | null, known: SessionRecord<T> | null): SessionRecord<T> | null {
-  if (stored === null || known === null) return stored ?? known;
-  return known.generation > stored.generation
-    ? { ...known, fence: Math.max(known.fence, stored.fence) }
-    : stored;
 }

@@ -1,6 +1,6 @@
 import type { Clock } from './clock.js';
 import { nameOf } from './events.js';
-import { ended, sameVersion, type SessionRecord } from './record.js';
+import { compareVersions, ended, sameVersion, type SessionRecord } from './record.js';
 import type { Awaitable, TokenStore } from './store.js';
 
 /** A store that does not answer within this counts as failed, so that it cannot hold anybody for ever. */
@@ -9,22 +9,29 @@ const STORE_TIMEOUT_MS = 5_000;
 const FIRST_RETRY_MS = 500;
 const LAST_RETRY_MS = 30_000;
 
-/** What should stand in the store, given what stands there; undefined leaves it. */
-export type Change<T> = (stored: SessionRecord<T> | null) => SessionRecord<T> | undefined;
+type Known<T> = SessionRecord<T> | null;
+
+/**
+ * What should stand in the store, given what stands there; undefined leaves it. `newest` is the newest record ever seen
+ * here, for counters that only go up: a store may have been emptied since.
+ */
+export type Change<T> = (standing: Known<T>, newest: Known<T>) => SessionRecord<T> | undefined;
 
 /** The one way to the store: with a deadline, one local write after the other, and with a memory for what it owes. */
 export type Keeper<T> = {
   /** @throws when the store fails or does not answer */
-  read(): Awaitable<SessionRecord<T> | null>;
+  read(): Awaitable<Known<T>>;
+  /** The same after every write that was asked for before. */
+  readInTurn(): Promise<Known<T>>;
   /** @throws when the store fails or does not answer */
-  compareAndSet(expected: SessionRecord<T> | null, next: SessionRecord<T>): Promise<boolean>;
+  compareAndSet(expected: Known<T>, next: SessionRecord<T>): Promise<boolean>;
   /**
    * Writes what `change` makes of the newest record, as often as somebody else comes first. Resolves to what stands
    * now, and never rejects: what the store refuses is owed to it, and counts meanwhile.
    */
-  write(change: Change<T>, known: SessionRecord<T> | null): Promise<SessionRecord<T> | null>;
+  write(change: Change<T>): Promise<Known<T>>;
   /** Takes on a record that could not be saved: it is tried again until it is, or until a newer one stands there. */
-  owe(record: SessionRecord<T>): void;
+  owe(record: SessionRecord<T>, error: unknown): void;
   /** Whether something is owed. */
   readonly owes: boolean;
   /** Tries at once to save what is owed; whether nothing is any more. */
@@ -37,11 +44,11 @@ export function createKeeper<T>(
   clock: Clock,
   report: (problem: string) => void,
 ): Keeper<T> {
-  let owed: SessionRecord<T> | null = null;
-  /** The last record that was read or written here. */
-  let latest: SessionRecord<T> | null = null;
+  let owed: Known<T> = null;
+  let newest: Known<T> = null;
   let retryMs = FIRST_RETRY_MS;
   let cancelRetry = (): void => {};
+  let closed = false;
   let queue: Promise<unknown> = Promise.resolve();
 
   function ask<Value>(operation: () => Awaitable<Value>): Awaitable<Value> {
@@ -53,21 +60,18 @@ export function createKeeper<T>(
     });
   }
 
-  function read(): Awaitable<SessionRecord<T> | null> {
+  function read(): Awaitable<Known<T>> {
     const answer = ask(() => store.read());
     return isThenable(answer) ? answer.then(see) : see(answer);
   }
 
-  function see(record: SessionRecord<T> | null): SessionRecord<T> | null {
-    return (latest = record);
+  function see<Value extends Known<T>>(record: Value): Value {
+    // A slow read may tell of older times than a write that was faster.
+    newest = newer(record, newest);
+    return record;
   }
 
-  /** A sign-in that nobody has learned of may stand there by now: counters made without it would come twice. */
-  function newest(known: SessionRecord<T> | null): SessionRecord<T> | null {
-    return [owed, latest].reduce((a, b) => ((b?.generation ?? 0) > (a?.generation ?? 0) ? b : a), known);
-  }
-
-  async function compareAndSet(expected: SessionRecord<T> | null, next: SessionRecord<T>): Promise<boolean> {
+  async function compareAndSet(expected: Known<T>, next: SessionRecord<T>): Promise<boolean> {
     if (await ask(() => store.compareAndSet(expected, next))) {
       see(next);
       return true;
@@ -84,84 +88,88 @@ export function createKeeper<T>(
     return turn;
   }
 
-  async function apply(change: Change<T>): Promise<SessionRecord<T> | null> {
+  /** What is owed counts as if it stood there. */
+  function withOwed(stored: Known<T>): Known<T> {
+    return owed === null ? stored : see(overdue(owed, stored));
+  }
+
+  async function apply(change: Change<T>): Promise<Known<T>> {
     for (;;) {
       const stored = await read();
-      const next = change(stored);
-      if (next === undefined) return stored;
+      const standing = withOwed(stored);
+      const next = change(standing, newer(standing, newest)) ?? standing;
+      if (next === null || next === stored) return stored;
       if (await compareAndSet(stored, next)) return next;
     }
   }
 
-  function owe(record: SessionRecord<T>): void {
-    owed = record;
+  function owe(record: SessionRecord<T>, error: unknown): void {
+    report(nameOf(error));
+    owed = see(record);
     cancelRetry();
+    if (closed) return;
     cancelRetry = clock.setTimer(() => void settle(), retryMs);
     retryMs = Math.min(retryMs * 2, LAST_RETRY_MS);
   }
 
-  function settle(): Promise<boolean> {
+  function write(change: Change<T>): Promise<Known<T>> {
     return inTurn(async () => {
-      const record = owed;
-      if (record === null) return true;
+      let made: SessionRecord<T> | undefined;
       try {
-        await apply((stored) => overdue(record, stored));
-        // Something else may be owed by now.
-        if (owed === record) paid();
+        const standing = await apply((...records) => (made = change(...records)));
+        owed = null;
+        retryMs = FIRST_RETRY_MS;
+        cancelRetry();
+        return standing;
       } catch (error) {
-        report(nameOf(error));
-        if (owed === record) owe(record);
+        // What was tried may have been written all the same: made anew, it would seem newer than what came of it since.
+        const next = made ?? change(owed ?? newest, newest) ?? owed;
+        if (next === null) report(nameOf(error));
+        else owe(next, error);
+        return next ?? newest;
       }
-      return owed === null;
     });
   }
 
-  function paid(): void {
-    owed = null;
-    retryMs = FIRST_RETRY_MS;
-    cancelRetry();
+  async function settle(): Promise<boolean> {
+    await write(() => undefined);
+    return owed === null;
   }
 
   return {
     read,
+    readInTurn: () => inTurn(async () => withOwed(await read())),
     compareAndSet,
-    write: (change, known) =>
-      inTurn(async () => {
-        try {
-          const standing = await apply(change);
-          paid();
-          return standing;
-        } catch (error) {
-          report(nameOf(error));
-          const standing = newest(known);
-          const next = change(standing);
-          if (next !== undefined) owe(next);
-          return next ?? standing;
-        }
-      }),
+    write,
     owe,
     get owes() {
       return owed !== null;
     },
     settle,
-    close: () => cancelRetry(),
+    close() {
+      closed = true;
+      cancelRetry();
+    },
   };
 }
 
-/** What a record that comes late makes of the one that stands there meanwhile: the newer generation counts. */
-function overdue<T>(record: SessionRecord<T>, stored: SessionRecord<T> | null): SessionRecord<T> | undefined {
-  if (stored === null) return record;
-  if (record.tokens === null && record.endedBy !== undefined) {
-    // A sign-out also ends what others made of the same sign-in since.
-    const lives = stored.epoch === record.epoch && stored.tokens !== null;
-    return lives ? ended(stored, record.endedBy) : undefined;
+/** The newer of the two; the first where neither is. */
+function newer<T>(a: Known<T>, b: Known<T>): Known<T> {
+  if (a === null || b === null) return a ?? b;
+  return compareVersions(a, b) < 0 ? b : a;
+}
+
+/** What a record that comes late makes of the one that stands there meanwhile: the newer one counts. */
+function overdue<T>(late: SessionRecord<T>, stored: Known<T>): SessionRecord<T> {
+  if (stored === null) return late;
+  // A claim that was given back as lost has the version of the claim.
+  const givesBack = sameVersion(late, stored) && stored.intent !== null;
+  if (givesBack || compareVersions(late, stored) > 0) {
+    return { ...late, fence: Math.max(late.fence, stored.fence) };
   }
-  const isNewer =
-    stored.epoch === record.epoch ? stored.generation >= record.generation : stored.epoch > record.epoch;
-  if (isNewer) return undefined;
-  // A refresh of an earlier sign-in may have landed late, and have taken the number of this one.
-  const generation = Math.max(record.generation, stored.generation + 1);
-  return { ...record, generation, fence: Math.max(record.fence, stored.fence) };
+  // A sign-out also ends what others made of the same sign-in since.
+  const revives = stored.epoch === late.epoch && stored.tokens !== null;
+  return revives && late.endedBy !== undefined ? ended(stored, late.endedBy) : stored;
 }
 
 class StoreContradiction extends Error {

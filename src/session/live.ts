@@ -32,7 +32,7 @@ export type Live<T> = {
   readonly state: SessionState<T>;
   /** See {@link staleFrom}. */
   readonly staleAt: number;
-  apply(...actions: SessionAction<T>[]): void;
+  apply(action: SessionAction<T>): void;
   /** Takes in a record; whether that changed whose tokens, or which, are in use. */
   learn(record: SessionRecord<T> | null, by: Author, current: boolean, held?: number): boolean;
   readonly traffic: { pending: number };
@@ -43,7 +43,7 @@ export type Live<T> = {
 };
 
 export function createLive<T>(settings: Settings<T>, log: EventLog, heldNow: () => number): Live<T> {
-  const { clock, holdAlways, retry } = settings;
+  const { clock, holdAlways } = settings;
   const traffic = { pending: 0 };
   const listeners = new Set<() => void>();
   let state: SessionState<T> = initialState();
@@ -52,9 +52,9 @@ export function createLive<T>(settings: Settings<T>, log: EventLog, heldNow: () 
   let changed = true;
   let telling = false;
 
-  function apply(...actions: SessionAction<T>[]): void {
-    state = actions.reduce<SessionState<T>>(transition, state);
-    staleAt = staleFrom(state, holdAlways, retry.maxMs);
+  function apply(action: SessionAction<T>): void {
+    state = transition(state, action);
+    staleAt = staleFrom(state, holdAlways);
     touch();
   }
 
@@ -67,14 +67,8 @@ export function createLive<T>(settings: Settings<T>, log: EventLog, heldNow: () 
     }
     if (state.status !== 'signed-in' || state.record === null) return before.status !== state.status;
     const { epoch, generation } = state.record;
-    if (
-      before.status === 'signed-in' &&
-      before.record?.generation === generation &&
-      before.record.epoch === epoch
-    ) {
-      return before.record.receivedAt !== state.record.receivedAt;
-    }
     const sameSignIn = before.status === 'signed-in' && before.record?.epoch === epoch;
+    if (sameSignIn && before.record.generation === generation) return false;
     if (by === 'elsewhere' && sameSignIn) log.emit({ type: 'adopted', generation, held });
     else if (by !== 'load' && !sameSignIn) log.emit({ type: 'signed-in', generation, by });
     return true;
@@ -84,10 +78,7 @@ export function createLive<T>(settings: Settings<T>, log: EventLog, heldNow: () 
   function readValidity(record: SessionRecord<T> | null): SessionState<T>['validity'] {
     if (record === null) return null;
     const known = state.record;
-    const same =
-      known?.generation === record.generation &&
-      known.receivedAt === record.receivedAt &&
-      known.epoch === record.epoch;
+    const same = known?.generation === record.generation && known.epoch === record.epoch;
     return same && state.validity ? state.validity : validityOf(record, settings, clock.random?.() ?? 0.5);
   }
 

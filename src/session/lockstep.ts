@@ -6,11 +6,11 @@ const LOOK_AGAIN_MS = 250;
 
 export type Lockstep = {
   /**
-   * Runs `task` under the lock of claim `fence`, or without it once `patienceMs` are over. Gives up, with undefined,
-   * when the record changed meanwhile or nobody needs it any more.
+   * Runs `task` under the lock of claim `fence` (null: it has none), or without it once `patienceMs` are over. Gives up,
+   * with undefined, when the record changed meanwhile or nobody needs it any more.
    */
   whenFree<R>(
-    fence: number,
+    fence: number | null,
     patienceMs: number,
     task: (locked: boolean) => Promise<R>,
   ): Promise<R | undefined>;
@@ -26,7 +26,7 @@ export function lockstep<T>(
   onHint: (listener: () => void) => () => void,
 ): Lockstep {
   function whenFree<R>(
-    fence: number,
+    fence: number | null,
     patienceMs: number,
     task: (locked: boolean) => Promise<R>,
   ): Promise<R | undefined> {
@@ -52,13 +52,12 @@ export function lockstep<T>(
         await task(locked).then(resolve, reject);
       }
 
-      const shortestMs = store.exclusive ? patienceMs : Math.min(patienceMs, LOOK_AGAIN_MS);
+      const shortestMs = store.exclusive && fence !== null ? patienceMs : Math.min(patienceMs, LOOK_AGAIN_MS);
       const cancelTimer = clock.setTimer(() => void begin(false), shortestMs);
       const unhint = onHint(giveUp);
       signal.addEventListener('abort', giveUp);
-      if (signal.aborted) giveUp();
-      else if (patienceMs <= 0) void begin(false);
-      else void underLock(fence, () => begin(true), queue.signal).catch(() => begin(false));
+      if (patienceMs <= 0) void begin(false);
+      else if (fence !== null) void underLock(fence, () => begin(true), queue.signal).catch(() => begin(false));
     });
   }
 

@@ -8,6 +8,8 @@ export type RefreshIntent = {
   readonly sentAt: number;
   /** The end of its lease, in milliseconds since 1970: from then on its holder counts as gone. */
   readonly until: number;
+  /** Whether it was made under the lock of its fence: then that lock is free only once its holder is gone. */
+  readonly locked: boolean;
 };
 
 /**
@@ -17,7 +19,7 @@ export type RefreshIntent = {
 export type SessionRecord<T> = {
   /** What the server issued; null once signed out. */
   readonly tokens: T | null;
-  /** One up at every committed change: sign-in, refresh, sign-out. Kept through a sign-out. */
+  /** Up at every committed change: sign-in, refresh, sign-out. Kept through a sign-out. */
   readonly generation: number;
   /** The generation at which this sign-in began. */
   readonly epoch: number;
@@ -35,8 +37,16 @@ export type SessionRecord<T> = {
   readonly endedBy?: EndReason;
 };
 
-export function signedIn<T>(before: SessionRecord<T> | null, tokens: T, now: number): SessionRecord<T> {
-  const generation = (before?.generation ?? 0) + 1;
+/**
+ * Its generation starts from the time, so that no two sign-ins share an epoch: neither across a store that was emptied,
+ * nor when two tabs sign in of which one could not save.
+ */
+export function signedIn<T>(
+  before: SessionRecord<T> | null,
+  tokens: T | null,
+  now: number,
+): SessionRecord<T> {
+  const generation = Math.max((before?.generation ?? 0) + 1, Math.trunc(now));
   return { tokens, generation, epoch: generation, receivedAt: now, fence: before?.fence ?? 0, intent: null };
 }
 
@@ -46,9 +56,14 @@ export function ended<T>(record: SessionRecord<T>, endedBy: EndReason): SessionR
   return { tokens: null, generation: record.generation + 1, epoch, receivedAt, fence, intent: null, endedBy };
 }
 
-export function claimed<T>(record: SessionRecord<T>, now: number, leaseMs: number): SessionRecord<T> {
+export function claimed<T>(
+  record: SessionRecord<T>,
+  sentAt: number,
+  leaseMs: number,
+  locked: boolean,
+): SessionRecord<T> {
   const fence = record.fence + 1;
-  return { ...record, fence, intent: { fence, sentAt: now, until: now + leaseMs } };
+  return { ...record, fence, intent: { fence, sentAt, until: sentAt + leaseMs, locked } };
 }
 
 export function renewed<T>(record: SessionRecord<T>, tokens: T, receivedAt: number): SessionRecord<T> {
@@ -71,6 +86,11 @@ export function released<T>(claim: SessionRecord<T>, retryAt?: number): SessionR
  */
 export function lost<T>(claim: SessionRecord<T>): SessionRecord<T> {
   return { ...claim, intent: null, lostAt: claim.lostAt ?? claim.intent?.sentAt ?? claim.receivedAt };
+}
+
+/** Whose sign-in is the later, whose tokens, whose claim: in this order. */
+export function compareVersions<T>(a: SessionRecord<T>, b: SessionRecord<T>): number {
+  return a.epoch - b.epoch || a.generation - b.generation || a.fence - b.fence;
 }
 
 export function sameVersion<T>(a: SessionRecord<T> | null, b: SessionRecord<T> | null): boolean {

@@ -2,17 +2,17 @@ import type { EndReason } from '../errors.js';
 import type { Breaker } from './breaker.js';
 import { createAbortController } from './clock.js';
 import type { RefreshReason } from './events.js';
-import { describeFailure, type RefreshFailure } from './failure.js';
+import { describeFailure, LONGEST_COOL_DOWN_MS, type RefreshFailure } from './failure.js';
 import type { Keeper } from './keeper.js';
 import { lockstep } from './lockstep.js';
 import type { Settings } from './options.js';
-import { claimed, ended, lost, released, renewed, type SessionRecord } from './record.js';
+import { claimed, ended, lost, released, renewed, type RefreshIntent, type SessionRecord } from './record.js';
 import { flawOf, mergeTokens, sameTokens } from './tokens.js';
 
 /** How a renewal ended. */
 export type RenewalOutcome<T> =
-  /** New tokens, made here. Not `saved`: the store refused them, and they count all the same. */
-  | { type: 'renewed'; record: SessionRecord<T>; saved: boolean }
+  /** New tokens, made here. */
+  | { type: 'renewed'; record: SessionRecord<T> }
   /** Somebody else renewed, signed in or signed out: this is what stands in the store. */
   | { type: 'moved'; record: SessionRecord<T> | null }
   /** The server refused. The record is ended, or, where `onExpired` is to be asked, given back. */
@@ -63,22 +63,24 @@ export async function renew<T>(context: RenewalContext<T>): Promise<RenewalOutco
     const record = await keeper.read();
     // Signed in or out here while the store was read: its own write tells the others.
     if (signal.aborted || record === null || hasMoved(record)) return { type: 'moved', record };
-    const outcome =
-      (await holdBack(record)) ?? (record.intent ? await awaitHolder(record) : await claimAndRefresh(record));
+    const held = holdBack(record);
+    const { intent } = record;
+    const outcome = held ?? (await (intent ? awaitHolder(record, intent) : claimAndRefresh(record)));
     if (outcome === LOOK_AGAIN) continue;
     if (outcome.type !== 'failed' || !(await retryAfter(outcome.failure))) return outcome;
   }
 
   function hasMoved(record: SessionRecord<T>): boolean {
-    const sameVersion = record.epoch === known.epoch && record.generation === known.generation;
-    return !sameVersion || record.receivedAt !== known.receivedAt || record.tokens === null;
+    return record.epoch !== known.epoch || record.generation !== known.generation || record.tokens === null;
   }
 
   /** Reasons to send nothing now. */
-  async function holdBack(record: SessionRecord<T>): Step<T> {
+  function holdBack(record: SessionRecord<T>): RenewalOutcome<T> | typeof LOOK_AGAIN {
     const now = clock.now();
-    if (record.retryAt !== undefined && record.retryAt > now) {
-      return { type: 'failed', failure: { kind: 'throttled', retryAt: record.retryAt } };
+    const { retryAt } = record;
+    // One that lies too far ahead was written before the clock was set back.
+    if (retryAt !== undefined && retryAt > now && retryAt <= now + LONGEST_COOL_DOWN_MS) {
+      return { type: 'failed', failure: { kind: 'throttled', retryAt } };
     }
     const openUntil = breaker.openUntil(now);
     if (openUntil !== undefined) return { type: 'failed', failure: { kind: 'too-many', retryAt: openUntil } };
@@ -89,12 +91,11 @@ export async function renew<T>(context: RenewalContext<T>): Promise<RenewalOutco
   }
 
   /** Somebody else refreshes: waits for a change, for the lock of that claim, or for the end of its lease. */
-  async function awaitHolder(record: SessionRecord<T>): Step<T> {
-    const intent = record.intent ?? { fence: 0, until: 0 };
+  async function awaitHolder(record: SessionRecord<T>, intent: RefreshIntent): Step<T> {
     if (foreign.fence !== intent.fence) foreign = { fence: intent.fence, seenAt: clock.now() };
     // By whichever clock says so first: another machine's may be far ahead.
     const until = Math.min(intent.until, foreign.seenAt + leaseMs);
-    await locks.whenFree(intent.fence, until - clock.now(), async (locked) => {
+    await locks.whenFree(intent.locked ? intent.fence : null, until - clock.now(), async (locked) => {
       if (locked || clock.now() >= until) await keeper.compareAndSet(record, lost(record));
     });
     return LOOK_AGAIN;
@@ -102,10 +103,11 @@ export async function renew<T>(context: RenewalContext<T>): Promise<RenewalOutco
 
   async function claimAndRefresh(record: SessionRecord<T>): Step<T> {
     // Claim k is made under lock k: whoever gets that lock while the claim stands knows that its holder is gone.
-    return locks.whenFree(record.fence + 1, settings.store.exclusive ? leaseMs : 0, async () => {
-      const claim = claimed(record, clock.now(), leaseMs);
+    return locks.whenFree(record.fence + 1, settings.store.exclusive ? leaseMs : 0, async (locked) => {
+      const claimedAt = clock.now();
+      const claim = claimed(record, claimedAt, leaseMs, locked);
       if (!(await keeper.compareAndSet(record, claim))) return LOOK_AGAIN;
-      const slept = clock.now() - (claim.intent?.sentAt ?? 0) > leaseMs - refreshTimeoutMs;
+      const slept = clock.now() - claimedAt > leaseMs - refreshTimeoutMs;
       if (signal.aborted || slept) {
         await keeper.compareAndSet(claim, released(claim));
         return LOOK_AGAIN;
@@ -152,7 +154,7 @@ export async function renew<T>(context: RenewalContext<T>): Promise<RenewalOutco
     const flaw = flawOf(old, answer);
     if (flaw) throw new BrokenAnswer(flaw);
     const tokens = mergeTokens(old, answer as T);
-    const dead = reason === 'rejected' || Number(settings.expiresAt(tokens, sentAt)) <= sentAt;
+    const dead = reason === 'rejected' || Number(settings.expiresAt(tokens, sentAt) ?? NaN) <= sentAt;
     if (dead && sameTokens(old, tokens)) throw new BrokenAnswer('the same dead tokens');
     return tokens;
   }
@@ -160,13 +162,20 @@ export async function renew<T>(context: RenewalContext<T>): Promise<RenewalOutco
   async function commit(claim: SessionRecord<T>, tokens: T, sentAt: number): Step<T> {
     if (signal.aborted) return LOOK_AGAIN;
     const record = renewed(claim, tokens, sentAt);
+    return (await replace(claim, record)) ? { type: 'renewed', record } : LOOK_AGAIN;
+  }
+
+  /**
+   * Ends the claim. A store that fails now is owed the record, which counts all the same: new tokens are the only ones
+   * there are, and a refusal stands. False when somebody wrote first.
+   */
+  async function replace(claim: SessionRecord<T>, next: SessionRecord<T>): Promise<boolean> {
     try {
-      return (await keeper.compareAndSet(claim, record))
-        ? { type: 'renewed', record, saved: true }
-        : LOOK_AGAIN;
-    } catch {
-      // The refresh token is spent: these are the only tokens there are.
-      return { type: 'renewed', record, saved: false };
+      return await keeper.compareAndSet(claim, next);
+    } catch (error) {
+      // Unless somebody signed in or out here meanwhile: that is what the store is owed.
+      if (!signal.aborted) keeper.owe(next, error);
+      return true;
     }
   }
 
@@ -188,16 +197,14 @@ export async function renew<T>(context: RenewalContext<T>): Promise<RenewalOutco
     if (kind === 'ended') return refuse(claim);
     const failure = describeFailure(error, kind, clock.now());
     const next = kind === 'ambiguous' ? lost(claim) : released(claim, failure.retryAt);
-    // A store that fails here too keeps the claim until its lease ends.
-    const written = await keeper.compareAndSet(claim, next).catch(() => true);
-    return written ? { type: 'failed', failure } : LOOK_AGAIN;
+    return (await replace(claim, next)) ? { type: 'failed', failure } : LOOK_AGAIN;
   }
 
   /** The version is the re-read: it only matches while nobody has won with newer tokens. */
   async function refuse(claim: SessionRecord<T>): Step<T> {
     const reason = claim.lostAt === undefined ? 'refresh-rejected' : 'refresh-lost';
     const record = settings.onExpired ? released(claim) : ended(claim, reason);
-    return (await keeper.compareAndSet(claim, record)) ? { type: 'refused', record, reason } : LOOK_AGAIN;
+    return (await replace(claim, record)) ? { type: 'refused', record, reason } : LOOK_AGAIN;
   }
 
   /** Waits for the next attempt, if there is to be one. */

@@ -7,7 +7,7 @@ import { createIdentity, type Identity } from './identity.js';
 import { createKeeper } from './keeper.js';
 import { createLive, type SessionSnapshot } from './live.js';
 import { resolveOptions, type SessionOptions } from './options.js';
-import { renewed, type SessionRecord } from './record.js';
+import type { SessionRecord } from './record.js';
 import { admit, askFor, type Ask } from './state.js';
 import { mergeTokens, sameTokens, withAccessToken, accessTokenOf } from './tokens.js';
 import { createWaitingRoom } from './waiting-room.js';
@@ -169,15 +169,16 @@ export function createSession<T>(options: SessionOptions<T>): Session<T> {
   });
 
   /** Newer tokens that came with an ordinary reply. Those of an older request may be older than the current ones. */
-  function renewedBy(record: SessionRecord<T>, brought: unknown): void {
-    if (!brought || live.state.record?.generation !== record.generation || record.tokens === null) return;
+  function renewedBy(record: SessionRecord<T>, brought: unknown): Promise<void> | undefined {
+    if (!brought || live.state.record?.generation !== record.generation || record.tokens === null)
+      return undefined;
     const { tokens } = record;
     const fresh =
       typeof brought === 'string'
         ? withAccessToken(tokens, brought)
         : mergeTokens(tokens, brought as Partial<T>);
-    if (!accessTokenOf(fresh) || sameTokens(tokens, fresh)) return;
-    void identity.renewInPlace(record, (stored) => renewed(stored, fresh, clock.now()));
+    if (!accessTokenOf(fresh) || sameTokens(tokens, fresh)) return undefined;
+    return identity.renewInPlace(record, fresh);
   }
 
   async function tokensFor(
@@ -187,10 +188,13 @@ export function createSession<T>(options: SessionOptions<T>): Session<T> {
   ): Promise<T> {
     throwIfAborted(signal);
     const { failures } = live.state;
-    while (live.state.status === 'loading' || live.state.signingIn) await room.wait(signal, false);
+    while (live.state.status === 'loading' || live.state.signingIn) {
+      await room.wait(signal, false);
+      throwIfAborted(signal);
+    }
     const known = live.state.status === 'signed-in' ? live.state.record : null;
     const outdated = known?.tokens != null && isOutdated(known.tokens) ? known.generation : undefined;
-    const ask = askFor(known?.epoch, failures, outdated, 'forced');
+    const ask = askFor(known?.epoch, failures, outdated, reason);
     let record;
     while ((record = admitNow({ signal }, ask)) === undefined) await wait({ signal }, ask);
     if (record === null || record.tokens === null) throw sessionEnded(live.state.endedBy ?? 'signed-out');

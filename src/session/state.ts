@@ -2,7 +2,7 @@ import type { EndReason } from '../errors.js';
 import type { RefreshReason } from './events.js';
 import type { RefreshFailure } from './failure.js';
 import { freshnessAt, type Validity } from './freshness.js';
-import type { SessionRecord } from './record.js';
+import { compareVersions, type SessionRecord } from './record.js';
 
 /** All that a session knows, but for its traffic. Changed by {@link transition} alone. */
 export type SessionState<T> = {
@@ -19,12 +19,14 @@ export type SessionState<T> = {
   readonly failures: number;
   /** The last one, until new tokens come. */
   readonly failure: FailedRenewal | null;
+  /** Until then no refresh is begun ahead of time, in milliseconds since 1970. */
+  readonly restUntil: number;
   /** The newest sign-in that ended here: a record of it that is still on its way cannot revive it. */
   readonly endedEpoch: number;
   readonly endedBy: EndReason | undefined;
 };
 
-export type FailedRenewal = RefreshFailure & { readonly generation: number; readonly at: number };
+export type FailedRenewal = RefreshFailure & { readonly generation: number };
 
 export type SessionAction<T> =
   /** A record was read or written. `current`: after all that this session wrote, so that an older one means a reset. */
@@ -33,7 +35,7 @@ export type SessionAction<T> =
   | { type: 'sign-in-began' }
   | { type: 'sign-in-settled' }
   | { type: 'refresh-began'; reason: RefreshReason }
-  | { type: 'refresh-settled'; failure?: RefreshFailure; at: number };
+  | { type: 'refresh-settled'; failure?: RefreshFailure; restUntil?: number };
 
 export function initialState<T>(): SessionState<T> {
   return {
@@ -44,6 +46,7 @@ export function initialState<T>(): SessionState<T> {
     refreshing: null,
     failures: 0,
     failure: null,
+    restUntil: -Infinity,
     endedEpoch: 0,
     endedBy: undefined,
   };
@@ -60,7 +63,7 @@ export function transition<T>(state: SessionState<T>, action: SessionAction<T>):
         record: state.record && { ...state.record, tokens: null },
         validity: null,
         failure: null,
-        endedEpoch: Math.max(state.endedEpoch, state.record?.epoch ?? 0),
+        endedEpoch: state.record?.epoch ?? state.endedEpoch,
         endedBy: action.reason,
       };
     case 'sign-in-began':
@@ -70,15 +73,11 @@ export function transition<T>(state: SessionState<T>, action: SessionAction<T>):
     case 'refresh-began':
       return { ...state, refreshing: action.reason };
     case 'refresh-settled': {
-      const { failure, at } = action;
-      if (!failure) return { ...state, refreshing: null };
+      const { failure, restUntil = -Infinity } = action;
+      if (!failure) return { ...state, refreshing: null, restUntil };
       const generation = state.record?.generation ?? 0;
-      return {
-        ...state,
-        refreshing: null,
-        failures: state.failures + 1,
-        failure: { ...failure, generation, at },
-      };
+      const failures = state.failures + 1;
+      return { ...state, refreshing: null, restUntil, failures, failure: { ...failure, generation } };
     }
   }
 }
@@ -94,16 +93,15 @@ function learn<T>(
     if (!current || state.status === 'signed-out') return state;
     return transition(state, { type: 'ended', reason: 'signed-out' });
   }
-  const older = known !== null && compareVersions(record, known) < 0;
-  if (older && !current) return state;
+  if (!current && known !== null && compareVersions(record, known) < 0) return state;
   if (record.tokens === null) {
     const endedBy =
       state.status === 'signed-out' ? (state.endedBy ?? record.endedBy) : (record.endedBy ?? 'signed-out');
-    const endedEpoch = Math.max(state.endedEpoch, record.epoch);
+    const endedEpoch = record.epoch;
     return { ...state, status: 'signed-out', record, validity: null, failure: null, endedEpoch, endedBy };
   }
-  if (record.epoch === state.endedEpoch && sameHistory(record, known)) return state;
-  if (known?.tokens && known.generation === record.generation && sameHistory(record, known)) {
+  if (record.epoch === state.endedEpoch) return state;
+  if (known?.tokens && known.generation === record.generation && known.epoch === record.epoch) {
     // The same tokens, with news of a claim: what was handed out keeps its identity.
     return { ...state, record: { ...record, tokens: known.tokens } };
   }
@@ -116,18 +114,6 @@ function learn<T>(
     endedEpoch: 0,
     endedBy: undefined,
   };
-}
-
-/** Counters start again where a store was emptied: then the same numbers may stand for another sign-in. */
-function sameHistory<T>(record: SessionRecord<T>, known: SessionRecord<T> | null): boolean {
-  if (known === null || record.epoch !== known.epoch) return false;
-  return (
-    record.generation !== known.generation || known.tokens === null || record.receivedAt === known.receivedAt
-  );
-}
-
-function compareVersions<T>(a: SessionRecord<T>, b: SessionRecord<T>): number {
-  return a.generation - b.generation || a.fence - b.fence;
 }
 
 /** What a request brings before it is let go. */
@@ -191,13 +177,11 @@ export function admit<T>(state: SessionState<T>, ask: Ask, now: number, holdAlwa
  * From this moment on a request has to be looked at; before it, the record's tokens go out as they are. The one number
  * that the hot path compares with the clock.
  */
-export function staleFrom<T>(state: SessionState<T>, holdAlways: boolean, restMs: number): number {
-  const { status, validity, refreshing, failure } = state;
+export function staleFrom<T>(state: SessionState<T>, holdAlways: boolean): number {
+  const { status, validity, refreshing, restUntil } = state;
   if (status !== 'signed-in' || state.signingIn || validity === null) return -Infinity;
   if (refreshing !== null) {
     return holdAlways || refreshing === 'rejected' ? -Infinity : validity.usableUntil;
   }
-  // After a failure the background rests, so that ageing tokens do not start a refresh with every request.
-  const rested = failure === null ? -Infinity : Math.max(failure.at + restMs, failure.retryAt ?? -Infinity);
-  return Math.min(Math.max(validity.ageingAt, rested), validity.usableUntil);
+  return Math.min(Math.max(validity.ageingAt, restUntil), validity.usableUntil);
 }

@@ -1,6 +1,7 @@
 import { invalidOption } from '../errors.js';
 import { isSessionRecord, sameVersion, type SessionRecord } from '../session/record.js';
-import { memoryStore, type TokenStore } from '../session/store.js';
+import { memoryStore, type Awaitable, type TokenStore } from '../session/store.js';
+import { createHints } from './web/hints.js';
 import { recordTable } from './web/record-table.js';
 
 export interface WebStoreOptions {
@@ -36,30 +37,24 @@ const FORMAT = 1;
 export function webStore<T>({ key }: WebStoreOptions): TokenStore<T> {
   if (typeof key !== 'string' || key === '') throw invalidOption('webStore({ key })', 'a name', key);
   const name = `holdfast:${key}`;
-  const listeners = new Set<(problem?: string) => void>();
+  const table = recordTable(key);
   const fallback = memoryStore<T>();
-  let table: ReturnType<typeof recordTable> | undefined = recordTable(key);
-  let channel: BroadcastChannel | undefined;
+  const hints = createHints(name);
+  let place: 'unknown' | 'table' | 'memory' = 'unknown';
   let reported = false;
 
-  /** Works on the table, or from the first failure to open it on in memory: half here and half there would be worse. */
-  async function stored<R>(
-    work: (open: NonNullable<typeof table>) => Promise<R>,
-    inMemory: () => R,
-  ): Promise<R> {
-    if (table === undefined) return inMemory();
-    try {
-      await table.open();
-    } catch {
-      table = undefined;
-      report('IndexedDB cannot be used here; the session is kept in memory, for this page alone');
-      return inMemory();
+  /** In the table, or, where that cannot be had from the start, in memory: half here and half there would be worse. */
+  async function stored<R>(inTable: () => Promise<R>, inMemory: () => Awaitable<R>): Promise<R> {
+    if (place === 'unknown') {
+      place = await table.open().then(
+        () => 'table',
+        () => 'memory',
+      );
+      if (place === 'memory') {
+        hints.report('IndexedDB cannot be used here; the session is kept in memory, for this page alone');
+      }
     }
-    return work(table);
-  }
-
-  function report(problem: string): void {
-    for (const listener of [...listeners]) listener(problem);
+    return place === 'table' ? inTable() : inMemory();
   }
 
   function unwrap(found: unknown): SessionRecord<T> | null {
@@ -67,52 +62,35 @@ export function webStore<T>({ key }: WebStoreOptions): TokenStore<T> {
     if (format === FORMAT && isSessionRecord(record)) return record;
     if (found !== undefined && !reported) {
       reported = true;
-      report('what is stored under the key of this session is not a record of it; it counts as signed out');
+      hints.report(
+        'what is stored under the key of this session is not a record of it; it counts as signed out',
+      );
     }
     return null;
   }
 
-  const locks = (globalThis as { navigator?: Navigator }).navigator?.locks as LockManager | undefined;
+  const locks = (globalThis as { navigator?: { locks?: LockManager } }).navigator?.locks;
   return {
     read: () =>
       stored(
-        async (open) => unwrap(await open.get()),
-        () => fallback.read() as SessionRecord<T> | null,
+        async () => unwrap(await table.get()),
+        () => fallback.read(),
       ),
     compareAndSet: (expected, next) =>
       stored(
-        async (open) => {
+        async () => {
           const wrapped: Wrapped<T> = { format: FORMAT, record: next };
-          const won = await open.swap((found) => sameVersion(unwrap(found), expected), wrapped);
-          if (won) channel?.postMessage(null);
+          const won = await table.swap((found) => sameVersion(unwrap(found), expected), wrapped);
+          if (won) hints.announce();
           return won;
         },
-        () => fallback.compareAndSet(expected, next) as boolean,
+        () => fallback.compareAndSet(expected, next),
       ),
     ...(locks && {
       // Named by claim: a frozen tab never lets its lock go, and can hold up this one claim only.
-      exclusive: async <R>(
-        fence: number,
-        task: () => Promise<R>,
-        { signal }: { signal: AbortSignal },
-      ): Promise<R> => (await locks.request(`${name}#${fence}`, { signal }, task)) as R,
+      exclusive: <R>(fence: number, task: () => Promise<R>, options: { signal: AbortSignal }): Promise<R> =>
+        locks.request<Promise<R>>(`${name}#${fence}`, options, task),
     }),
-    subscribe(listener) {
-      listeners.add(listener);
-      if (channel === undefined && typeof BroadcastChannel === 'function') {
-        channel = new BroadcastChannel(name);
-        // In Node a listening channel would keep the process alive.
-        (channel as { unref?(): void }).unref?.();
-        channel.addEventListener('message', () => {
-          for (const one of [...listeners]) one();
-        });
-      }
-      return () => {
-        listeners.delete(listener);
-        if (listeners.size > 0) return;
-        channel?.close();
-        channel = undefined;
-      };
-    },
+    subscribe: hints.subscribe,
   };
 }

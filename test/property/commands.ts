@@ -74,19 +74,19 @@ const ordinary: { weight: number; arbitrary: fc.Arbitrary<Deed> }[] = [
   { weight: 3, arbitrary: fc.record({ type: one('revoke' as const), what: one('access tokens' as const) }) },
 ];
 
-const refused: { weight: number; arbitrary: fc.Arbitrary<Deed> }[] = [
+const failures: { weight: number; arbitrary: fc.Arbitrary<Deed> }[] = [
   { weight: 1, arbitrary: fc.record({ type: one('revoke' as const), what: one('families' as const) }) },
   { weight: 7, arbitrary: fc.record({ type: one('mishap' as const), mishap: one(...REFRESH_MISHAPS) }) },
+  { weight: 2, arbitrary: fc.record({ type: one('store mishap' as const), mishap: one(...STORE_MISHAPS) }) },
 ];
 
-const broken: { weight: number; arbitrary: fc.Arbitrary<Deed> }[] = [
-  { weight: 2, arbitrary: fc.record({ type: one('store mishap' as const), mishap: one(...STORE_MISHAPS) }) },
+const deaths: { weight: number; arbitrary: fc.Arbitrary<Deed> }[] = [
   { weight: 4, arbitrary: fc.record({ type: one('kill' as const, 'freeze' as const, 'thaw' as const) }) },
 ];
 
-/** What may happen: nothing unusual, refreshes that fail, or also stores that fail and tabs that die. */
-export function commands(trouble: 'none' | 'refreshes' | 'everything'): fc.Arbitrary<Command[]> {
-  const deeds = [...ordinary, ...(trouble === 'none' ? [] : refused), ...(trouble === 'everything' ? broken : [])];
+/** What may happen: nothing unusual, refreshes and stores that fail, or also tabs that freeze and die. */
+export function commands(trouble: 'none' | 'failures' | 'everything'): fc.Arbitrary<Command[]> {
+  const deeds = [...ordinary, ...(trouble === 'none' ? [] : failures), ...(trouble === 'everything' ? deaths : [])];
   const place = fc.record({ tab: fc.nat(2), steps: fc.nat(6) });
   const command = fc.tuple(fc.oneof(...deeds), place).map(([deed, where]): Command => ({ ...deed, ...where }));
   const login = place.map((where): Command => ({ type: 'sign in', user: 'alice', ...where }));
@@ -105,7 +105,7 @@ export function befall(world: World, command: Command): void {
     case 'revoke':
       return command.what === 'families' ? world.server.revokeFamilies() : world.server.revokeAccess();
     case 'pass':
-      return world.schedule.pass(world.setting.calm && isBusy(world) ? Math.min(command.ms, 10) : command.ms);
+      return world.schedule.pass(mayTakeLong(world) ? command.ms : Math.min(command.ms, 10));
     case 'open':
       if (tab.closed || tab.life.state === 'dead') world.tabs[world.tabs.indexOf(tab)] = openTab(world, world.tabs.length);
       return;
@@ -151,7 +151,8 @@ export function befall(world: World, command: Command): void {
   }
 }
 
-/** Something is on its way that has a deadline. */
-function isBusy({ store, rules }: World): boolean {
-  return store.busy > 0 || rules.refreshing > 0;
+/** Whether deadlines may run out. */
+function mayTakeLong(world: World): boolean {
+  const { setting, store, rules } = world;
+  return !setting.calm || (store.busy === 0 && rules.refreshing === 0);
 }

@@ -22,7 +22,7 @@ export function checkEvents(world: World, tab: Tab): void {
     if (event.type === 'listener-failed' && world.setting.onExpired !== 'throws') rules.broken('a listener fails');
     if (event.type === 'ended') {
       if (isSignedIn === false) rules.broken('a sign-in ends twice');
-      if (!hasCause(event.reason)) rules.broken(`a session ends without cause: ${event.reason}`);
+      if (!rules.hasCause(world, tab.seen, event.reason)) rules.broken(`a session ends without cause: ${event.reason}`);
       isSignedIn = false;
     }
     if (event.type === 'signed-in') isSignedIn = true;
@@ -30,13 +30,5 @@ export function checkEvents(world: World, tab: Tab): void {
       if (isSignedIn === false) rules.broken(`${event.type} after the end`);
     }
     tab.seen = tab.session.current()?.login ?? tab.seen;
-  }
-
-  function hasCause(reason: string): boolean {
-    const login = tab.seen;
-    if (login === undefined) return true;
-    if (reason === 'signed-out') return rules.leftLogins().has(login);
-    if (reason === 'server') return rules.bannedLogins.has(login);
-    return rules.refusedLogins.has(login);
   }
 }

@@ -13,7 +13,7 @@ test(
     const property = fc.asyncProperty(
       fc.scheduler(),
       settings({ tabs: 1, calm: false }),
-      commands('refreshes'),
+      commands('failures'),
       live,
     );
     await fc.assert(property, runs(SHARE));

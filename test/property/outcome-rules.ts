@@ -41,12 +41,13 @@ function whyErrorIsWrong(world: World, call: Call, error: unknown, serves: boole
   }
   if (isHoldfastError(error, 'session-ended')) {
     if (error.reason === 'server') {
-      const saidSo = login === undefined || world.rules.bannedLogins.has(login);
-      return saidSo ? undefined : 'ended by a reply that did not say so';
+      const isSo = world.rules.hasCause(world, login, error.reason);
+      return isSo ? undefined : 'ended by a reply that did not say so';
     }
     if (signal.aborted) return 'an aborted caller is told that the session ended';
     const goesOn = login !== undefined && tab.session.current()?.login === login;
-    return goesOn ? 'session-ended, but it goes on' : undefined;
+    // A sign-in whose write was lost halfway is written anew, and counts as another one then.
+    return goesOn && !world.isExcused(login) ? 'session-ended, but it goes on' : undefined;
   }
   if (isHoldfastError(error, 'refresh-failed')) {
     if (signal.aborted) return 'an aborted caller is told that a refresh failed';

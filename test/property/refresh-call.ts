@@ -4,19 +4,25 @@ import { orAborted, type RefreshContext, type Tab } from './tab.js';
 import type { World } from './world.js';
 
 /** One call of the user's `refresh`. */
-export type RefreshCall = { readonly tab: Tab; readonly tokens: Tokens; readonly context: RefreshContext };
+export type RefreshCall = {
+  readonly tab: Tab;
+  readonly tokens: Tokens;
+  readonly context: RefreshContext;
+  readonly startedAt: number;
+};
 
 /** What came of the call, as far as the server goes. */
 type Answer = { readonly rotated: boolean; readonly isAnswer: boolean; readonly take: () => unknown; readonly waitMs?: number };
 
-const DEADLINE_MS = 30_000;
+/** The engine's default. */
+export const DEADLINE_MS = 30_000;
 /** Hidden in everything that goes wrong: none of it may surface. */
 const LEAK = { config: { headers: { Authorization: `Bearer ${SECRET}` } } };
 
 /** What the user hands in as `refresh`: a call to the model server, with whatever mishap is due. */
 export function callServer(world: World, tab: Tab, tokens: Tokens, context: RefreshContext): Promise<Tokens> {
   const mishap = world.mishaps.shift();
-  const call: RefreshCall = { tab, tokens, context };
+  const call: RefreshCall = { tab, tokens, context, startedAt: world.schedule.now() };
   world.rules.refreshBegan(world, call);
   if (mishap === 'throws at once') {
     world.rules.refreshDone(call);
@@ -30,9 +36,8 @@ export function callServer(world: World, tab: Tab, tokens: Tokens, context: Refr
 
 async function overTheWire(world: World, call: RefreshCall, mishap: RefreshMishap | undefined): Promise<Tokens> {
   const { schedule, server } = world;
-  const { tab, tokens, context } = call;
+  const { tab, tokens, context, startedAt: sentAt } = call;
   const family = server.familyOf(tokens);
-  const sentAt = schedule.now();
   if (mishap === 'offline') {
     await schedule.turn(`${tab.name}: no connection`, tab.life);
     throw Object.assign(new Error(`could not send ${SECRET}`), { code: 'ECONNREFUSED', ...LEAK });

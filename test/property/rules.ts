@@ -1,9 +1,10 @@
+import type { EndReason } from '../../src/errors.js';
 import type { SessionRecord } from '../../src/session/record.js';
 import { checkEvents } from './event-rules.js';
 import { LIFETIME_MS, SECRET, type Family, type Tokens } from './model-server.js';
 import { whyOutcomeIsWrong } from './outcome-rules.js';
-import type { RefreshCall } from './refresh-call.js';
-import type { Call, Tab } from './tab.js';
+import { DEADLINE_MS, type RefreshCall } from './refresh-call.js';
+import type { Call, Reply, Tab } from './tab.js';
 import type { World } from './world.js';
 
 const BREAKER = { limit: 5, windowMs: 30_000 };
@@ -29,6 +30,8 @@ export function createRules() {
   /** Logins whose refresh was refused, and those that a reply ended. */
   const refusedLogins = new Set<string>();
   const bannedLogins = new Set<string>();
+  /** Logins that were left somewhere. */
+  const leftLogins = new Set<string>();
   /** Access tokens that the server gave for themselves. */
   const repeated = new Set<string>();
   let toSettle: Call[] = [];
@@ -36,6 +39,11 @@ export function createRules() {
   const broken = (text: string): void => void found.add(text);
   /** Broken, unless something happened to these tokens that no client can help. */
   const suspect = (family: Family, text: string): void => void suspects.push({ family, text });
+
+  /** One that was given up is not; nor one past its deadline, which a late timer has not told yet. */
+  function isUnderWay({ context, startedAt }: RefreshCall, now: number): boolean {
+    return !context.signal.aborted && now - startedAt < DEADLINE_MS;
+  }
 
   function hasSecret(value: unknown): boolean {
     return JSON.stringify(value)?.includes(SECRET) === true;
@@ -47,16 +55,21 @@ export function createRules() {
 
   return {
     broken,
-    over,
-    refusedLogins,
     bannedLogins,
+    leftLogins,
     repeated,
     hasSecret,
-    leftLogins(): Set<string> {
-      return new Set(tabs.flatMap((tab) => [...tab.left]));
-    },
     get refreshing() {
       return inFlight.length;
+    },
+
+    /** Whether a login may have ended for this reason. */
+    hasCause(world: World, login: string | undefined, reason: EndReason): boolean {
+      if (login === undefined) return true;
+      const ended = reason === 'signed-out' ? leftLogins : reason === 'server' ? bannedLogins : refusedLogins;
+      // Or it was replaced elsewhere, by what has ended since.
+      const wasReplaced = over.has(login) || world.isExcused(login);
+      return ended.has(login) || (wasReplaced && ended.size > 0);
     },
 
     /** Asked after every step. */
@@ -98,7 +111,9 @@ export function createRules() {
       const now = world.schedule.now();
       if (tab.left.has(tokens.login)) broken('a refresh begins after sign-out or another sign-in');
       if (now < (retryAt.get(family) ?? 0)) suspect(family, 'a refresh begins before its Retry-After');
-      const others = inFlight.filter((it) => !it.context.signal.aborted && world.server.familyOf(it.tokens) === family);
+      const others = inFlight.filter(
+        (it) => isUnderWay(it, now) && world.server.familyOf(it.tokens) === family,
+      );
       if (others.length > 0) suspect(family, 'two refreshes are in flight');
       inFlight.push(call);
 
@@ -143,10 +158,10 @@ export function createRules() {
       if (tab.left.has(tokens.login)) broken('tokens go out after sign-out or another sign-in');
       call.login ??= tokens.login;
       if (call.login !== tokens.login) broken('a request goes out under another identity');
-      if (call.sentWith === tokens.accessToken && !repeated.has(tokens.accessToken)) broken('a request is replayed with the tokens that were rejected');
-      call.sentWith = tokens.accessToken;
-
       const family = world.server.familyOf(tokens);
+      const isRepeated = call.sentWith === tokens.accessToken && !repeated.has(tokens.accessToken);
+      if (isRepeated) suspect(family, 'a request is replayed with the tokens that were rejected');
+      call.sentWith = tokens.accessToken;
       const end = goodUntil.get(tokens.accessToken) ?? world.server.issuedAt(tokens) + LIFETIME_MS;
       if (world.setting.tellsExpiry && world.schedule.now() >= end) suspect(family, 'expired tokens go out');
       if (!written.has(tokens.accessToken)) suspect(family, 'tokens are used before they are stored');
@@ -178,15 +193,15 @@ export function createRules() {
     },
 
     /** The failures are over, and time enough has passed. */
-    served(world: World, { tab, outcome, login }: Call): void {
+    served({ tab, outcome, login }: Call): void {
       if (!outcome) return;
       if ('error' in outcome) {
         const isOver = login !== undefined && (over.has(login) || refusedLogins.has(login) || tab.left.has(login));
         if (!isOver) broken(`a session does not recover: ${String(outcome.error)}`);
         return;
       }
-      const { status } = outcome.value as { status: number };
-      if (status !== 200 && tab.session.current() !== null) broken('a session that recovered is not served');
+      const { status, login: servedAs } = outcome.value as Reply;
+      if (servedAs !== undefined && status !== 200) broken('a session that recovered is not served');
     },
 
     atTheEnd(world: World): void {

@@ -50,6 +50,7 @@ export function createSchedule(scheduler: fc.Scheduler, afterStep: () => void): 
   async function step(): Promise<boolean> {
     queueDueTimers();
     if (scheduler.count() === 0) return false;
+    now += 1;
     await scheduler.waitNext(1);
     await settle();
     afterStep();

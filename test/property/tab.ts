@@ -102,6 +102,7 @@ export function openTab(world: World, index: number): Tab {
     },
   }; // prettier-ignore
   rules.watch(world, tab);
+  session.on('signed-in', () => arrived(session.current()?.login));
   void follow(begin('command'), () => session.ready);
   return tab;
 
@@ -192,29 +193,45 @@ export function openTab(world: World, index: number): Tab {
   }
 
   function signOut(): void {
+    const isBlind = session.current() === null;
     leave();
-    follow(begin('command'), () => session.signOut());
+    follow(begin('command'), () => session.signOut().finally(() => isBlind && leaveAll()));
+    if (isBlind) leaveAll();
   }
 
-  function arrived(login: string): void {
-    const index = tab.arriving.indexOf(login);
+  /** While the store could not be read, a sign-out ends whatever it meets there. */
+  function leaveAll(): void {
+    for (const { login } of server.families) rules.leftLogins.add(login);
+  }
+
+  function arrived(login: string | undefined): void {
+    const index = tab.arriving.findIndex((it) => it === login);
     if (index >= 0) tab.arriving.splice(index, 1);
   }
 
   /** From now on nothing may go out here under the sign-in that was current until now. */
   function leave(): void {
-    for (const login of [session.current()?.login, ...tab.arriving.splice(0)]) if (login) tab.left.add(login);
+    for (const login of [session.current()?.login, tab.seen, ...tab.arriving.splice(0)]) if (login) {
+      tab.left.add(login);
+      rules.leftLogins.add(login);
+    }
     for (const family of server.families) if (tab.left.has(family.login)) world.excuse('it was left', family);
   }
 
-  async function askPerson(): Promise<Tokens | null> {
+  async function askPerson({ signal }: { signal: AbortSignal }): Promise<Tokens | null> {
     const refused = session.current();
     await schedule.turn(`${name}: login dialog`, life);
     if (setting.onExpired === 'throws') throw new Error('the dialog broke');
     if (setting.onExpired === 'cancels' || refused === null) return null;
     tab.refreshTimes = [];
     if (setting.onExpired === 'same person') return server.signIn(refused.user, refused.login);
-    return server.signIn(`${refused.user}'s friend`);
+    const tokens = server.signIn(`${refused.user}'s friend`);
+    // The session takes it for a sign-in of somebody else, unless a sign-in or sign-out was its answer already.
+    if (!signal.aborted) {
+      leave();
+      tab.arriving.push(tokens.login);
+    }
+    return tokens;
   }
 }
 

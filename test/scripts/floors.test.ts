@@ -51,7 +51,6 @@ describe('an import up the floors is refused', () => {
     ['src/session/planted.ts', '../clients/planted.js'],
     ['src/session/planted.ts', '../stores/planted.js'],
     ['src/session/planted.ts', '../session/../index.js'],
-    ['src/policy/planted.ts', '../session/planted.js'],
     ['src/policy/planted.ts', '../clients/planted.js'],
     ['src/clients/planted.ts', '../index.js'],
     ['src/clients/planted.ts', '../stores/planted.js'],

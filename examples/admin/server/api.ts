@@ -12,6 +12,13 @@ export function createApi(auth: AuthServer): Hono<Environment> {
 
   api.get('/notice', (c) => c.json(ok({ accounts: ['ada', 'lin'] })));
 
+  // A slow one, whose token is looked at when the work is done: its rejection comes late.
+  api.get('/reports/:order', async (c) => {
+    await pause(Number(c.req.query('delayMs')));
+    const caller = auth.authenticate(c.req.raw);
+    return 'user' in caller ? c.json(ok({ order: c.req.param('order') })) : caller;
+  });
+
   api.use(async (c, next) => {
     const caller = auth.authenticate(c.req.raw);
     if (!('user' in caller)) return caller;
@@ -80,6 +87,9 @@ function failed(errcode: number, errmsg: string) {
 
 /** Work takes its time, and not the same for all, so that answers come out of order. */
 async function work(order: string): Promise<void> {
-  const takesMs = 12 + ((Number(order.slice(-2)) * 37) % 60);
-  await new Promise((resolve) => setTimeout(resolve, takesMs));
+  await pause(12 + ((Number(order.slice(-2)) * 37) % 60));
+}
+
+function pause(delayMs: number): Promise<void> {
+  return new Promise((resolve) => setTimeout(resolve, delayMs));
 }

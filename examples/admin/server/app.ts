@@ -51,7 +51,6 @@ export function createAdmin(): Admin {
     }),
   );
   app.all('/api/auth/*', (c) => auth(c.req.raw));
-  app.all('/api/api/*', (c) => auth(c.req.raw));
   app.route('/api', createApi(auth));
   app.route('/control', createControl(auth));
   app.use(serveStatic({ root: CLIENT }));

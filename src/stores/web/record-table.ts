@@ -3,7 +3,7 @@ export type RecordTable = {
   /** @throws when there is no IndexedDB to be had */
   open(): Promise<IDBDatabase>;
   get(): Promise<unknown>;
-  /** Puts `next` if what stands there `fits`, in one transaction; whether it did, once that is on disk. */
+  /** Puts `next` if what stands there `fits`, in one transaction; whether it did, once that is committed. */
   swap(fits: (found: unknown) => boolean, next: unknown): Promise<boolean>;
 };
 
@@ -70,8 +70,17 @@ export function recordTable(key: string): RecordTable {
         const request = table.get(key);
         request.onsuccess = () => {
           won = fits(request.result);
-          if (won) table.put(next, key);
+          if (won) put(next);
         };
+        function put(value: unknown): void {
+          try {
+            table.put(value, key);
+          } catch (error) {
+            // Tokens that cannot be copied, with a function in them, say.
+            reject(asError(error));
+            transaction.abort();
+          }
+        }
         // Before this the write may still be undone.
         transaction.oncomplete = () => resolve(won);
         transaction.onabort = () => reject(asError(transaction.error));
@@ -80,6 +89,7 @@ export function recordTable(key: string): RecordTable {
   };
 }
 
-function asError(error: DOMException | null): Error {
-  return error ?? new Error('aborted');
+/** A request that was aborted by the browser names no error. */
+function asError(error: unknown): Error {
+  return error instanceof Error ? error : new Error('aborted');
 }

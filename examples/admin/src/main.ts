@@ -1,0 +1,13 @@
+import { createPinia } from 'pinia';
+import { createApp } from 'vue';
+import App from './App.vue';
+import { i18n } from './i18n/index.js';
+import { router } from './router.js';
+import { signInAgainWhenEnded } from './sign-in-again.js';
+import './styles/elements.js';
+import './styles/app.css';
+import './theme.js';
+
+const app = createApp(App).use(createPinia()).use(i18n).use(router);
+signInAgainWhenEnded(router);
+app.mount('#app');

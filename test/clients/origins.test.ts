@@ -1,0 +1,254 @@
+import axios, { type InternalAxiosRequestConfig } from 'axios';
+import { afterEach, describe, expect, it, vi } from 'vitest';
+import { guardAxios } from '../../src/clients/axios.js';
+import { guardFetch } from '../../src/clients/fetch.js';
+import { createSession, header } from '../../src/index.js';
+import { failureOf, overFetch, overHttp, SUBJECTS } from './support/subjects.js';
+import { createWorld } from './support/world.js';
+
+describe.each(SUBJECTS)('not letting tokens out, $name', ({ make }) => {
+  it('foreign-origin: an absolute URL elsewhere carries no token and starts no refresh', async () => {
+    const [home, foreign] = await Promise.all([createWorld(), createWorld()]);
+    const client = make(home.origin, home.session);
+    home.expire();
+    const answer = await client(`${foreign.origin}/api/echo`);
+    expect(answer).toMatchObject({ status: 401, body: { error: 'invalid_token' } });
+    expect(foreign.sends).toHaveLength(1);
+    expect(foreign.sends[0]?.headers).not.toHaveProperty('authorization');
+    expect(home.arrivals).toEqual([]);
+  });
+
+  it('foreign-origin: goes out at once while others are held', async () => {
+    const [home, foreign] = await Promise.all([createWorld(), createWorld()]);
+    const client = make(home.origin, home.session);
+    const gate = home.hold('/auth/refresh');
+    home.expire();
+    const held = client('/api/echo');
+    await gate.waiting(1);
+    expect((await client(`${foreign.origin}/api/echo`)).status).toBe(401);
+    gate.open();
+    expect((await held).status).toBe(200);
+  });
+
+  it('sends tokens to every origin that is listed, and to no other', async () => {
+    const [home, listed] = await Promise.all([createWorld(), createWorld()]);
+    const client = make(home.origin, home.session, { origins: [listed.origin] });
+    await client(`${listed.origin}/api/echo`);
+    await client(`${home.origin}/api/echo`);
+    expect(listed.sends[0]?.headers).toHaveProperty('authorization');
+    expect(home.sends[0]?.headers).not.toHaveProperty('authorization');
+  });
+
+  it('skip: what is skipped carries no token and is not judged', async () => {
+    const world = await createWorld();
+    const client = make(world.origin, world.session, { skip: (url) => url.endsWith('/always-401') });
+    expect((await client('/api/always-401')).status).toBe(401);
+    expect((await client('/api/echo', { session: { skip: true } })).status).toBe(401);
+    expect(world.server.counters.refreshes).toBe(0);
+    for (const { headers } of world.sends) expect(headers).not.toHaveProperty('authorization');
+  });
+
+  it('cross-origin-redirect: no token follows', async () => {
+    const [home, foreign] = await Promise.all([createWorld(), createWorld()]);
+    const location = `${foreign.origin}/api/echo`;
+    home.route('/api/away', () => new Response(null, { status: 302, headers: { location } }));
+    expect((await make(home.origin, home.session)('/api/away')).status).toBe(401);
+    expect(home.sends[0]?.headers).toHaveProperty('authorization');
+    for (const { headers } of foreign.sends) expect(headers).not.toHaveProperty('authorization');
+  });
+
+  it('keeps the token on a redirect within the origin', async () => {
+    const world = await createWorld();
+    const location = '/api/echo';
+    world.route('/api/moved', () => new Response(null, { status: 307, headers: { location } }));
+    expect((await make(world.origin, world.session)('/api/moved')).status).toBe(200);
+    expect(world.server.counters.refreshes).toBe(0);
+  });
+});
+
+describe('cross-origin-redirect', () => {
+  it('takes a header of one’s own off in axios, whatever its case, and calls the caller’s hook', async () => {
+    const [home, foreign] = await Promise.all([createWorld(), createWorld()]);
+    const client = axios.create({ baseURL: home.origin });
+    guardAxios(client, home.session, { attach: header('X-Token') });
+    const location = `${foreign.origin}/api/echo`;
+    home.route('/api/away', () => new Response(null, { status: 302, headers: { location } }));
+    const redirects: string[] = [];
+    const beforeRedirect = ({ href }: Record<string, string>): void => void redirects.push(href ?? '');
+    await failureOf(client.get('/api/away', { beforeRedirect, headers: { 'X-Own': 'kept' } }));
+    expect(home.sends[0]?.headers).toHaveProperty('x-token');
+    expect(foreign.sends[0]?.headers).not.toHaveProperty('x-token');
+    expect(foreign.sends[0]?.headers).toMatchObject({ 'x-own': 'kept' });
+    expect(redirects).toEqual([location]);
+  });
+
+  it.each([overHttp, overFetch])(
+    'a 401 from elsewhere says nothing of the tokens, $name',
+    async ({ make }) => {
+      const [home, foreign] = await Promise.all([createWorld(), createWorld()]);
+      const headers = { location: `${foreign.origin}/api/echo`, 'x-renewed': 'theirs' };
+      home.route('/api/away', () => new Response(null, { status: 302, headers }));
+      foreign.route(
+        '/api/echo',
+        () => new Response(null, { status: 401, headers: { 'x-renewed': 'theirs' } }),
+      );
+      const before = home.session.current();
+      const client = make(home.origin, home.session, { renewedBy: (reply) => reply.header('x-renewed') });
+      expect((await client('/api/away')).status).toBe(401);
+      expect(home.server.counters.refreshes).toBe(0);
+      expect(foreign.sends).toHaveLength(1);
+      expect(home.session.current()).toEqual(before);
+    },
+  );
+
+  it('never brings the token back from elsewhere', async () => {
+    const [home, foreign] = await Promise.all([createWorld(), createWorld()]);
+    const client = axios.create({ baseURL: home.origin });
+    guardAxios(client, home.session, { attach: header('X-Token') });
+    const away = { status: 302, headers: { location: `${foreign.origin}/collect` } };
+    home.route('/api/away', () => new Response(null, away));
+    foreign.route('/collect', () => new Response('{}'));
+    await client.get('/api/away');
+    expect(JSON.stringify(foreign.arrivals)).not.toContain(home.session.current()?.accessToken);
+  });
+});
+
+const BASE = 'https://api.example.com';
+const TOKEN = 'secret-token';
+
+const LOOKALIKES = [
+  'https://api.example.com.evil.test/x',
+  'https://api.example.comevil.test/x',
+  'https://api.example.com@evil.test/x',
+  'https://api.example.com:secret@evil.test/x',
+  'https://evil.test/https://api.example.com/',
+  'https://evil.test#https://api.example.com/',
+  'https://evil.test\\@api.example.com/x',
+  'https://user@api.example.com/x',
+  'http://api.example.com/x',
+  'https://api.example.com:8443/x',
+  'HTTPS://EVIL.TEST/api.example.com',
+  '//evil.test/x',
+  '\\\\evil.test/x',
+  'ht\ttps://evil.test/x',
+  ' https://evil.test/x',
+  'https:evil.test',
+];
+
+/** Signed in, and nothing ever reaches a network. */
+async function signedIn(): Promise<ReturnType<typeof createSession<{ accessToken: string }>>> {
+  const session = createSession<{ accessToken: string }>({ refresh: () => ({ accessToken: 'next' }) });
+  await session.signIn({ accessToken: TOKEN });
+  return session;
+}
+
+/** Where a browser would go to from `page`, and whether it would take the token there. */
+async function axiosGoes(
+  url: string,
+  config: { baseURL?: string; allowAbsoluteUrls?: boolean },
+  perRequest: object = {},
+): Promise<boolean> {
+  const seen: InternalAxiosRequestConfig[] = [];
+  const client = axios.create({
+    ...config,
+    adapter: (sent) => {
+      seen.push(sent);
+      return Promise.resolve({ data: '', status: 200, statusText: '', headers: {}, config: sent });
+    },
+  });
+  guardAxios(client, await signedIn());
+  await client.get(url, perRequest);
+  return seen[0]?.headers.get('Authorization') === `Bearer ${TOKEN}`;
+}
+
+async function fetchGoes(url: string): Promise<boolean> {
+  const send = vi.fn<typeof fetch>(() => Promise.resolve(new Response()));
+  await guardFetch(await signedIn(), { fetch: send, origins: [BASE] })(url);
+  return new Headers(send.mock.calls[0]?.[1]?.headers).has('authorization');
+}
+
+afterEach(() => {
+  vi.unstubAllGlobals();
+});
+
+describe('lookalike-origin', () => {
+  it.each(LOOKALIKES)('fetch sends no token to %j', async (url) => {
+    expect(await fetchGoes(url)).toBe(false);
+  });
+
+  it.each(LOOKALIKES)('axios without a base sends no token from the page to %j', async (url) => {
+    vi.stubGlobal('location', { href: `${BASE}/app/` });
+    // Within the page's own scheme this one is a relative URL, and so it is the page's own.
+    expect(await axiosGoes(url, {})).toBe(url === 'https:evil.test');
+  });
+
+  const ABSOLUTE = LOOKALIKES.filter((url) => /^([a-z]+:)?\/\//i.test(url));
+  it.each(ABSOLUTE)('axios with a base sends no token to %j', async (url) => {
+    expect(await axiosGoes(url, { baseURL: `${BASE}/v1` })).toBe(false);
+  });
+
+  it.each([
+    '/\\evil.test/x',
+    '\\evil.test',
+    '//evil.test',
+    '/\t/evil.test',
+    '\t//evil.test',
+    '/\n/evil.test',
+  ])('axios with the base / sends no token to %j', async (url) => {
+    vi.stubGlobal('location', { href: `${BASE}/app/` });
+    expect(await axiosGoes(url, { baseURL: '/' })).toBe(false);
+  });
+
+  it.each(['/\\evil.test/x', '//evil.test', '/\t/evil.test'])(
+    'fetch on a page sends no token to %j',
+    async (url) => {
+      vi.stubGlobal('location', { href: `${BASE}/app/` });
+      const send = vi.fn<typeof fetch>(() => Promise.resolve(new Response()));
+      const guarded = guardFetch(await signedIn(), { fetch: send });
+      await guarded(url);
+      await guarded('/x');
+      const carried = send.mock.calls.map(([, init]) => new Headers(init?.headers).has('authorization'));
+      expect(carried).toEqual([false, true]);
+    },
+  );
+
+  it.each([
+    '/x',
+    'x',
+    '',
+    `${BASE}/x`,
+    'HTTPS://API.EXAMPLE.COM/x',
+    'https://api.example.com:443/x',
+    `${BASE}?q`,
+  ])('axios does send the token to %j of its base', async (url) => {
+    expect(await axiosGoes(url, { baseURL: `${BASE}/v1/` })).toBe(true);
+  });
+
+  it('allowAbsoluteUrls: false makes a path of an absolute URL', async () => {
+    const baseURL = `${BASE}/v1`;
+    expect(await axiosGoes('https://evil.test/x', { baseURL, allowAbsoluteUrls: false })).toBe(true);
+    expect(await axiosGoes('https://evil.test/x', { baseURL, allowAbsoluteUrls: true })).toBe(false);
+  });
+
+  it('trusts the base of the instance, not that of one request', async () => {
+    const config = { baseURL: BASE };
+    expect(await axiosGoes('/x', config, { baseURL: 'https://evil.test' })).toBe(false);
+    expect(await axiosGoes('/x', config, { baseURL: `${BASE}/v2` })).toBe(true);
+    expect(await axiosGoes(`${BASE}/x`, config, { baseURL: 'https://evil.test' })).toBe(true);
+  });
+
+  it('trusts nothing where there is neither a page nor a base', async () => {
+    expect(await axiosGoes('/x', {})).toBe(false);
+    expect(await axiosGoes('https://evil.test/x', {})).toBe(false);
+    expect(await axiosGoes('/x', { baseURL: '/api' })).toBe(false);
+  });
+});
+
+describe('a session of one fetch', () => {
+  it('does not reach the requests of another', async () => {
+    const [mine, other] = await Promise.all([createWorld(), createWorld()]);
+    await overFetch.make(mine.origin, mine.session)('/api/echo');
+    await overFetch.make(other.origin, other.session)('/api/echo');
+    expect(mine.sends[0]?.headers['authorization']).not.toBe(other.sends[0]?.headers['authorization']);
+  });
+});

@@ -1,0 +1,83 @@
+import { describe, expect, it } from 'vitest';
+import { freshnessAt, validityOf, type FreshnessOptions } from '../../src/session/freshness.js';
+import type { SessionRecord } from '../../src/session/record.js';
+
+type Tokens = { expiresAt: number | undefined };
+
+const options: FreshnessOptions<Tokens> = {
+  expiresAt: ({ expiresAt }) => expiresAt,
+  leewayMs: 10_000,
+  refreshAheadMs: undefined,
+};
+
+function record(
+  expiresAt: number | undefined,
+  more: Partial<SessionRecord<Tokens>> = {},
+): SessionRecord<Tokens> {
+  return { tokens: { expiresAt }, generation: 1, epoch: 1, receivedAt: 0, fence: 0, intent: null, ...more };
+}
+
+const UNKNOWN = { expiresAt: Infinity, usableUntil: Infinity, ageingAt: Infinity };
+
+describe('validityOf', () => {
+  it('takes the leeway off, and a fifth of the lifetime before that for refreshing ahead', () => {
+    expect(validityOf(record(100_000), options, 0.5)).toEqual({
+      expiresAt: 100_000,
+      usableUntil: 90_000,
+      ageingAt: 70_000,
+    });
+  });
+
+  it('spreads refreshing ahead by ten per cent either way', () => {
+    expect(validityOf(record(100_000), options, 0).ageingAt).toBe(72_000);
+    expect(validityOf(record(100_000), options, 1).ageingAt).toBe(68_000);
+  });
+
+  it('refreshes at most five minutes ahead by default', () => {
+    expect(validityOf(record(86_400_000), options, 0.5).ageingAt).toBe(86_400_000 - 10_000 - 300_000);
+  });
+
+  it('never takes more than a quarter of the lifetime as leeway (leeway-over-lifetime)', () => {
+    const { usableUntil, ageingAt } = validityOf(record(5_000), options, 0.5);
+    expect(usableUntil).toBe(3_750);
+    expect(ageingAt).toBe(2_750);
+  });
+
+  it('never refreshes ahead in the first half of the life', () => {
+    expect(validityOf(record(100_000), { ...options, refreshAheadMs: 1e9 }, 0.5).ageingAt).toBe(45_000);
+  });
+
+  it('refreshes nothing ahead when that is turned off', () => {
+    const { usableUntil, ageingAt } = validityOf(record(100_000), { ...options, refreshAheadMs: 0 }, 0.5);
+    expect(ageingAt).toBe(usableUntil);
+  });
+
+  it.each([undefined, NaN, Infinity, null])('knows nothing when expiresAt says %s', (expiresAt) => {
+    expect(validityOf(record(expiresAt as never), options, 0.5)).toEqual(UNKNOWN);
+  });
+
+  it('knows nothing of a record without tokens', () => {
+    expect(validityOf(record(1, { tokens: null }), options, 0.5)).toEqual(UNKNOWN);
+  });
+
+  it('takes tokens of a sign-in at their word when they have expired', () => {
+    expect(freshnessAt(validityOf(record(500, { receivedAt: 1_000 }), options, 0.5), 1_000)).toBe('expired');
+  });
+
+  it('trusts no clock by which refreshed tokens are dead on arrival (clock-skew)', () => {
+    expect(validityOf(record(500, { receivedAt: 1_000, generation: 2 }), options, 0.5)).toEqual(UNKNOWN);
+  });
+});
+
+describe('expiry-boundary', () => {
+  const validity = { expiresAt: 100, usableUntil: 90, ageingAt: 70 };
+
+  it.each([
+    [69, 'fresh'],
+    [70, 'ageing'],
+    [89, 'ageing'],
+    [90, 'expired'],
+  ])('at %i ms tokens are %s', (now, freshness) => {
+    expect(freshnessAt(validity, now)).toBe(freshness);
+  });
+});

@@ -1,0 +1,232 @@
+import { describe, expect, it } from 'vitest';
+import { memoryStore } from '../../src/session/store.js';
+import { manualClock } from '../../src/testing/manual-clock.js';
+import { LIFETIME_MS, setUp, signedIn, tokensNumber, type Tokens } from './set-up.js';
+
+describe('late rejections', () => {
+  it('replays a rejection that arrives after the refresh, without another', async () => {
+    const world = await signedIn();
+    world.dead.add('access-1-secret');
+    const slow = world.slowRequest();
+    const quick = world.request();
+    await world.rest();
+    await world.refresh.answer();
+    await quick;
+    slow.answer();
+    await world.rest();
+    slow.answer();
+    expect(await slow.reply).toEqual({ status: 200, token: 'access-2-secret' });
+    expect(world.refreshes).toHaveLength(1);
+  });
+
+  it('refreshes once for rejections that arrive one after the other', async () => {
+    const world = await signedIn();
+    world.dead.add('access-1-secret');
+    const requests = [world.slowRequest(), world.slowRequest(), world.slowRequest()];
+    await world.rest();
+    for (const request of requests) {
+      request.answer();
+      await world.clock.advance(150);
+      if (world.refreshes.length === 1) await world.refresh.answer();
+    }
+    for (const request of requests) request.answer();
+    for (const { reply } of requests) expect(await reply).toMatchObject({ status: 200 });
+    expect(world.refreshes).toHaveLength(1);
+  });
+
+  it('replays a request that outlived two rotations', async () => {
+    const world = await signedIn();
+    world.dead.add('access-1-secret');
+    const slow = world.slowRequest();
+    for (let rotations = 0; rotations < 2; rotations++) {
+      const forced = world.session.refresh();
+      await world.rest();
+      await world.refresh.answer();
+      await forced;
+    }
+    slow.answer();
+    await world.rest();
+    slow.answer();
+    expect(await slow.reply).toEqual({ status: 200, token: 'access-3-secret' });
+    expect(world.refreshes).toHaveLength(2);
+  });
+
+  it('replays with tokens that another session put into the store meanwhile', async () => {
+    const store = memoryStore<Tokens>();
+    const clock = manualClock();
+    const world = await signedIn({ store }, tokensNumber(1), clock);
+    const other = setUp({ store }, clock);
+    world.dead.add('access-1-secret');
+    const slow = world.slowRequest();
+    const forced = other.session.refresh();
+    await world.rest();
+    await other.refresh.answer();
+    await forced;
+    slow.answer();
+    await world.rest();
+    slow.answer();
+    expect(await slow.reply).toEqual({ status: 200, token: 'access-2-secret' });
+    expect(world.refreshes).toHaveLength(0);
+  });
+
+  it('shares the failure of a refresh with what was sent before it, and lets what begins later try again', async () => {
+    const world = await signedIn({ retry: { limit: 0 } });
+    world.dead.add('access-1-secret');
+    const slow = world.slowRequest();
+    const quick = world.request();
+    quick.catch(() => {});
+    await world.rest();
+    await world.refresh.fail({ status: 503 });
+    await expect(quick).rejects.toMatchObject({ code: 'refresh-failed', kind: 'unavailable' });
+    slow.answer();
+    await expect(slow.reply).rejects.toMatchObject({ code: 'refresh-failed', kind: 'unavailable' });
+    expect(world.refreshes).toHaveLength(1);
+    const later = world.request();
+    await world.rest();
+    expect(world.refreshes).toHaveLength(2);
+    await world.refresh.answer();
+    expect(await later).toMatchObject({ status: 200 });
+  });
+
+  it('sends nothing and refreshes nothing for a rejection that arrives after the sign-out', async () => {
+    const world = await signedIn();
+    world.dead.add('access-1-secret');
+    const slow = world.slowRequest();
+    await world.rest();
+    await world.session.signOut();
+    slow.answer();
+    await expect(slow.reply).rejects.toMatchObject({ code: 'session-ended', reason: 'signed-out' });
+    expect(world.sends).toHaveLength(1);
+    expect(world.refreshes).toHaveLength(0);
+  });
+
+  it('gives the caller the second rejection of a request', async () => {
+    const world = await signedIn();
+    world.dead.add('access-1-secret').add('access-2-secret');
+    const request = world.request();
+    await world.rest();
+    await world.refresh.answer();
+    expect(await request).toEqual({ status: 401, token: 'access-2-secret' });
+    expect(world.sends).toHaveLength(2);
+  });
+
+  it('refreshes for the others when what was rejected cannot be sent twice', async () => {
+    const world = await signedIn();
+    world.dead.add('access-1-secret');
+    await expect(world.request({ replay: false })).rejects.toMatchObject({
+      code: 'not-replayable',
+      reply: { status: 401 },
+    });
+    expect(world.refreshes).toHaveLength(1);
+    await world.refresh.answer();
+    expect(await world.request({ replay: false })).toMatchObject({ token: 'access-2-secret' });
+  });
+
+  it('refreshes nothing when what cannot be sent twice is rejected late', async () => {
+    const world = await signedIn();
+    world.dead.add('access-1-secret');
+    const slow = world.slowRequest({ replay: false });
+    const forced = world.session.refresh();
+    await world.rest();
+    await world.refresh.answer();
+    await forced;
+    slow.answer();
+    await expect(slow.reply).rejects.toMatchObject({ code: 'not-replayable' });
+    expect(world.refreshes).toHaveLength(1);
+  });
+
+  it('waits for a verdict that had to read the body first', async () => {
+    const world = await signedIn();
+    world.dead.add('access-1-secret');
+    const request = world.request({
+      judge: async ({ status }) => ((await Promise.resolve(status === 401)) ? 'refresh' : 'pass'),
+    });
+    await world.rest();
+    await world.refresh.answer();
+    expect(await request).toMatchObject({ status: 200 });
+  });
+
+  it('passes a 401 of a reply that is no object, and what the judge throws', async () => {
+    const { session } = await signedIn();
+    expect(await session.guard(() => null)).toBeNull();
+    const broken = session.guard(() => 'reply', {
+      judge() {
+        throw new Error('the judge fails');
+      },
+    });
+    await expect(broken).rejects.toThrow('the judge fails');
+    expect(session.snapshot().pending).toBe(0);
+  });
+
+  it('hands on what the send itself throws', async () => {
+    const { session, clock } = await signedIn();
+    clock.jump(LIFETIME_MS / 2);
+    const failing = session.guard(() => {
+      throw new Error('no network');
+    });
+    await expect(failing).rejects.toThrow('no network');
+    expect(session.snapshot().pending).toBe(0);
+  });
+});
+
+describe('tokens that came with a reply', () => {
+  const renewedBy = (token: unknown) => ({ renewedBy: () => token });
+
+  it('takes a new access token for the next request', async () => {
+    const world = await signedIn();
+    await world.request(renewedBy('access-9-secret'));
+    expect(await world.request()).toMatchObject({ token: 'access-9-secret' });
+    expect(world.session.current()).toEqual({ ...tokensNumber(1), accessToken: 'access-9-secret' });
+    expect(world.refreshes).toHaveLength(0);
+  });
+
+  it('takes new tokens as an object', async () => {
+    const world = await signedIn();
+    await world.request(renewedBy({ accessToken: 'access-9-secret' }));
+    expect(world.session.current()).toMatchObject({
+      accessToken: 'access-9-secret',
+      refreshToken: 'refresh-1-secret',
+    });
+  });
+
+  it.each([undefined, '', null, 'access-1-secret', { accessToken: '' }, 7])(
+    'takes nothing of %j',
+    async (brought) => {
+      const world = await signedIn();
+      await world.request(renewedBy(brought));
+      await world.rest();
+      expect(world.session.current()).toEqual(tokensNumber(1));
+    },
+  );
+
+  it('takes none from the reply to an older request', async () => {
+    const world = await signedIn();
+    const slow = world.slowRequest(renewedBy('access-0-secret'));
+    const forced = world.session.refresh();
+    await world.rest();
+    await world.refresh.answer();
+    await forced;
+    slow.answer();
+    await slow.reply;
+    expect(world.session.current()).toEqual(tokensNumber(2));
+  });
+
+  it('takes none after the sign-out that came first', async () => {
+    const world = await signedIn();
+    const slow = world.slowRequest(renewedBy('access-9-secret'));
+    await world.session.signOut();
+    slow.answer();
+    expect(await slow.reply).toMatchObject({ status: 200 });
+    expect(world.session.current()).toBeNull();
+  });
+
+  it('takes them from a replay too', async () => {
+    const world = await signedIn();
+    world.dead.add('access-1-secret');
+    const request = world.request(renewedBy('access-9-secret'));
+    await world.rest();
+    await world.refresh.answer();
+    await request;
+    expect(world.session.current()).toMatchObject({ accessToken: 'access-9-secret' });
+  });
+});

@@ -1,0 +1,203 @@
+import { describe, expect, it, vi } from 'vitest';
+import type { SessionOptions } from '../../src/session/options.js';
+import { memoryStore } from '../../src/session/store.js';
+import { manualClock } from '../../src/testing/manual-clock.js';
+import {
+  LIFETIME_MS,
+  REFUSED,
+  setUp,
+  signedIn,
+  times,
+  tokensNumber,
+  track,
+  type Tokens,
+  type World,
+} from './set-up.js';
+
+const subject = ({ user }: Tokens): string | undefined => user;
+const alice = (n: number): Tokens => tokensNumber(n, { user: 'alice' });
+const bob = (n: number): Tokens => tokensNumber(n, { user: 'bob' });
+
+type Dialog = {
+  readonly contexts: { reason: string; signal: AbortSignal }[];
+  close(answer: unknown): Promise<void>;
+  cry(error: Error): Promise<void>;
+};
+
+async function refused(
+  more: Partial<SessionOptions<Tokens>> = {},
+): Promise<{ world: World; dialog: Dialog }> {
+  const contexts: Dialog['contexts'] = [];
+  let settle = { resolve: (_: Tokens | null) => {}, reject: (_: Error) => {} };
+  const world: World = await signedIn(
+    {
+      subject,
+      onExpired(context) {
+        contexts.push(context);
+        return new Promise((resolve, reject) => (settle = { resolve, reject }));
+      },
+      ...more,
+    },
+    alice(1),
+  );
+  const dialog: Dialog = {
+    contexts,
+    close(answer) {
+      settle.resolve(answer as Tokens | null);
+      return world.rest();
+    },
+    cry(error) {
+      settle.reject(error);
+      return world.rest();
+    },
+  };
+  return { world, dialog };
+}
+
+async function holdAndRefuse(world: World, count = 30) {
+  world.clock.jump(LIFETIME_MS);
+  const held = times(count, () => track(world.request()));
+  await world.rest();
+  await world.refresh.fail(REFUSED);
+  return held;
+}
+
+describe('onExpired', () => {
+  it('is asked once for thirty held requests, which go on, each exactly once', async () => {
+    const { world, dialog } = await refused();
+    const held = await holdAndRefuse(world);
+    expect(dialog.contexts).toMatchObject([{ reason: 'refresh-rejected' }]);
+    expect(world.session.snapshot()).toMatchObject({ status: 'signed-in', refreshing: true, held: 30 });
+    await dialog.close(alice(2));
+    for (const { value } of held) expect(value).toEqual({ status: 200, token: 'access-2-secret' });
+    expect(world.sends).toHaveLength(30);
+    expect(world.typesOf('asked', 'ended', 'refreshed', 'signed-in', 'adopted')).toEqual([
+      'asked',
+      'refreshed',
+    ]);
+    expect(dialog.contexts).toHaveLength(1);
+  });
+
+  it('rejects what was held when somebody else signs in', async () => {
+    const { world, dialog } = await refused();
+    const held = await holdAndRefuse(world);
+    await dialog.close(bob(2));
+    for (const { reason } of held)
+      expect(reason).toMatchObject({ code: 'session-ended', reason: 'replaced' });
+    expect(world.sends).toEqual([]);
+    expect(world.session.current()).toEqual(bob(2));
+    expect(world.typesOf('ended', 'signed-in')).toEqual(['signed-in']);
+    expect(await world.request()).toMatchObject({ token: 'access-2-secret' });
+  });
+
+  it('takes tokens that do not tell whose they are for somebody else', async () => {
+    const { world, dialog } = await refused({ subject: () => undefined });
+    const [held] = await holdAndRefuse(world, 1);
+    await dialog.close(alice(2));
+    expect(held?.reason).toMatchObject({ reason: 'replaced' });
+  });
+
+  it.each([null, undefined, '', { errcode: 1 }, 7])(
+    'ends the session when it resolves to %j',
+    async (answer) => {
+      const { world, dialog } = await refused();
+      const held = await holdAndRefuse(world, 3);
+      await dialog.close(answer);
+      for (const { reason } of held)
+        expect(reason).toMatchObject({ code: 'session-ended', reason: 'refresh-rejected' });
+      expect(world.typesOf('ended')).toHaveLength(1);
+      expect(world.session.snapshot()).toMatchObject({ status: 'signed-out', endedBy: 'refresh-rejected' });
+    },
+  );
+
+  it('ends the session when it throws, at once or later', async () => {
+    const { world, dialog } = await refused();
+    const [held] = await holdAndRefuse(world, 1);
+    await dialog.cry(new RangeError('broken'));
+    expect(held?.reason).toMatchObject({ code: 'session-ended' });
+    expect(world.events).toContainEqual(
+      expect.objectContaining({ type: 'listener-failed', problem: 'RangeError' }),
+    );
+
+    const other = await refused({
+      onExpired() {
+        throw new Error('broken');
+      },
+    });
+    const [another] = await holdAndRefuse(other.world, 1);
+    await other.world.rest();
+    expect(another?.reason).toMatchObject({ code: 'session-ended' });
+  });
+
+  it('is told when somebody signs out meanwhile, and its answer is dropped', async () => {
+    const { world, dialog } = await refused();
+    const [held] = await holdAndRefuse(world, 1);
+    await world.session.signOut();
+    expect(dialog.contexts[0]?.signal.aborted).toBe(true);
+    await dialog.close(alice(2));
+    expect(held?.reason).toMatchObject({ reason: 'signed-out' });
+    expect(world.session.current()).toBeNull();
+    expect(world.typesOf('ended')).toHaveLength(1);
+  });
+
+  it('is told when somebody signs in meanwhile: that was the answer', async () => {
+    const { world, dialog } = await refused();
+    const [held] = await holdAndRefuse(world, 1);
+    await world.session.signIn(alice(5));
+    await dialog.close(alice(2));
+    expect(dialog.contexts[0]?.signal.aborted).toBe(true);
+    expect(world.session.current()).toEqual(alice(5));
+    expect(held?.reason).toMatchObject({ reason: 'replaced' });
+  });
+
+  it('serves those who wait when another session of the store gets new tokens first', async () => {
+    const [store, clock] = [memoryStore<Tokens>(), manualClock()];
+    let isAsking = false;
+    const world = await signedIn(
+      { store, onExpired: () => ((isAsking = true), new Promise(() => {})) },
+      alice(1),
+      clock,
+    );
+    const [held] = await holdAndRefuse(world, 1);
+    expect(isAsking).toBe(true);
+    const other = setUp({ store }, clock);
+    const forced = other.session.refresh();
+    await other.rest();
+    await other.refresh.answer(alice(3));
+    expect(await forced).toEqual(alice(3));
+    await world.rest();
+    expect(held?.value).toEqual({ status: 200, token: 'access-3-secret' });
+    expect(world.session.snapshot()).toMatchObject({ refreshing: false, status: 'signed-in' });
+  });
+
+  it('adopts what stands there when another session signed out while its answer was written', async () => {
+    const [memory, clock] = [memoryStore<Tokens>(), manualClock()];
+    const { read, compareAndSet } = memory;
+    const world = await signedIn(
+      { store: { read, compareAndSet }, subject, onExpired: () => alice(2) },
+      alice(1),
+      clock,
+    );
+    const other = setUp({ store: memory }, clock);
+    const signOut = vi.fn(() => other.session.signOut());
+    world.session.on('asked', () => void signOut());
+    const [held] = await holdAndRefuse(world, 1);
+    await world.rest();
+    expect(signOut).toHaveBeenCalledOnce();
+    expect(held?.reason).toMatchObject({ code: 'session-ended', reason: 'signed-out' });
+    expect(world.session.current()).toBeNull();
+  });
+
+  it('may use the guarded client', async () => {
+    let reply: unknown;
+    const { world } = await refused({
+      onExpired: async ({ signal }) => {
+        reply = await world.session.guard((tokens) => ({ status: 401, tokens }), { signal });
+        return null;
+      },
+    });
+    await holdAndRefuse(world, 1);
+    await world.rest();
+    expect(reply).toEqual({ status: 401, tokens: null });
+  });
+});

@@ -1,0 +1,174 @@
+import { createSession, type Session } from '../../src/session/session.js';
+import type { SessionEvent, SessionEventType } from '../../src/session/events.js';
+import type { GuardOptions } from '../../src/session/guard.js';
+import type { SessionOptions } from '../../src/session/options.js';
+import { manualClock, type ManualClock } from '../../src/testing/manual-clock.js';
+
+export type Tokens = { accessToken: string; refreshToken: string; expiresIn?: number; user?: string };
+
+export const LIFETIME_MS = 3_600_000;
+const DEADLINE_MS = 30_000;
+
+/** The nth tokens of a sign-in; every secret in a test looks like these. */
+export function tokensNumber(n: number, more: Partial<Tokens> = {}): Tokens {
+  const expiresIn = LIFETIME_MS / 1000;
+  return { accessToken: `access-${n}-secret`, refreshToken: `refresh-${n}-secret`, expiresIn, ...more };
+}
+
+/** One call of the user's `refresh`, to be answered by the test. */
+export type RefreshCall = {
+  readonly tokens: Tokens;
+  readonly reason: string;
+  readonly signal: AbortSignal;
+  /** Answers it, by default with the next tokens, and lets everything settle. */
+  answer(value?: unknown): Promise<void>;
+  fail(error: unknown): Promise<void>;
+};
+
+export type Reply = { readonly status: number; readonly token: string | null };
+
+export type World = {
+  readonly clock: ManualClock;
+  readonly session: Session<Tokens>;
+  readonly refreshes: RefreshCall[];
+  /** The refresh that was begun last. */
+  readonly refresh: RefreshCall;
+  /** The access token of every send, null for none. */
+  readonly sends: (string | null)[];
+  /** The access tokens that the server refuses. */
+  readonly dead: Set<string>;
+  /** One guarded request to a server that answers at once. */
+  request(options?: GuardOptions<Reply>): Promise<Reply>;
+  /** The same, answered when the test says so, with the verdict of the moment it was sent. */
+  slowRequest(options?: GuardOptions<Reply>): { readonly reply: Promise<Reply>; answer(): void };
+  /** Lets everything settle. */
+  rest(): Promise<void>;
+  readonly events: SessionEvent[];
+  typesOf(...types: SessionEventType[]): SessionEventType[];
+};
+
+const EVENT_TYPES = [
+  'signed-in', 'refresh-started', 'refreshed', 'adopted', 'refresh-failed', 'asked', 'ended', 'store-failed',
+  'listener-failed', 'held', 'released', 'replayed',
+] as const satisfies readonly SessionEventType[]; // prettier-ignore
+
+export function setUp(
+  options: Partial<SessionOptions<Tokens>> = {},
+  clock: ManualClock = manualClock(),
+): World {
+  const refreshes: RefreshCall[] = [];
+  const sends: (string | null)[] = [];
+  const dead = new Set<string>();
+  const events: SessionEvent[] = [];
+  const rest = (): Promise<void> => clock.advance(0);
+
+  const session = createSession<Tokens>({
+    clock,
+    refresh(tokens, { reason, signal }) {
+      return new Promise((resolve, reject) => {
+        const next = tokensNumber(Number(/\d+/.exec(tokens.accessToken)) + 1);
+        refreshes.push({
+          tokens,
+          reason,
+          signal,
+          answer(value = next) {
+            resolve(value as Tokens);
+            return rest();
+          },
+          fail(error) {
+            reject(error as Error);
+            return rest();
+          },
+        });
+      });
+    },
+    ...options,
+  });
+  for (const type of EVENT_TYPES) session.on(type, (event) => events.push(event));
+
+  function reply(tokens: Tokens | null): Reply {
+    const token = tokens?.accessToken ?? null;
+    sends.push(token);
+    return { status: token === null || dead.has(token) ? 401 : 200, token };
+  }
+
+  return {
+    clock,
+    session,
+    refreshes,
+    get refresh() {
+      const last = refreshes.at(-1);
+      if (last === undefined) throw new Error('no refresh has begun');
+      return last;
+    },
+    sends,
+    dead,
+    request: (guardOptions) => session.guard<Reply>(reply, guardOptions),
+    slowRequest(guardOptions) {
+      const gates: (() => void)[] = [];
+      const answered = session.guard<Reply>(async (tokens) => {
+        const answer = reply(tokens);
+        await new Promise<void>((resolve) => gates.push(resolve));
+        return answer;
+      }, guardOptions);
+      return { reply: answered, answer: () => gates.at(-1)?.() };
+    },
+    rest,
+    events,
+    typesOf: (...types) => events.map(({ type }) => type).filter((type) => types.includes(type)),
+  };
+}
+
+/** The same, signed in with the first tokens. */
+export async function signedIn(
+  options: Partial<SessionOptions<Tokens>> = {},
+  tokens: Tokens = tokensNumber(1),
+  clock?: ManualClock,
+): Promise<World> {
+  const world = setUp(options, clock);
+  await world.session.signIn(tokens);
+  world.events.length = 0;
+  return world;
+}
+
+/** Signed in with tokens that have expired since. */
+export async function expired(options: Partial<SessionOptions<Tokens>> = {}): Promise<World> {
+  const world = await signedIn(options);
+  world.clock.jump(LIFETIME_MS);
+  return world;
+}
+
+/** Lets the deadline of a refresh pass. */
+export function passDeadline({ clock }: World): Promise<void> {
+  return clock.advance(DEADLINE_MS);
+}
+
+export type Tracked<Value> = {
+  status: 'pending' | 'fulfilled' | 'rejected';
+  value?: Value;
+  reason?: unknown;
+};
+
+/** How a promise stands, without waiting for it. */
+export function track<Value>(promise: Promise<Value>): Tracked<Value> {
+  const tracked: Tracked<Value> = { status: 'pending' };
+  promise.then(
+    (value) => Object.assign(tracked, { status: 'fulfilled', value }),
+    (reason: unknown) => Object.assign(tracked, { status: 'rejected', reason }),
+  );
+  return tracked;
+}
+
+export function times<Value>(count: number, make: (index: number) => Value): Value[] {
+  return Array.from({ length: count }, (_, index) => make(index));
+}
+
+/** What a refused refresh throws. */
+export const REFUSED = { status: 400, data: { error: 'invalid_grant' } };
+
+/** Makes a request in the refresh-ahead window, which begins a refresh behind it. */
+export async function refreshAhead(world: World): Promise<void> {
+  world.clock.jump(LIFETIME_MS - 200_000);
+  await world.request();
+  await world.rest();
+}

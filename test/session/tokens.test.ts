@@ -1,0 +1,164 @@
+import { describe, expect, it } from 'vitest';
+import {
+  accessTokenOf,
+  flawOf,
+  mergeTokens,
+  sameTokens,
+  standardExpiresAt,
+  standardSubject,
+  withAccessToken,
+} from '../../src/session/tokens.js';
+
+const RECEIVED_AT = 1_000_000;
+
+function jwt(claims: unknown): string {
+  return `e30.${Buffer.from(JSON.stringify(claims)).toString('base64url')}.signature`;
+}
+
+describe('expires-in-shapes', () => {
+  it.each([
+    ['expiresAt in milliseconds', { expiresAt: 5_000_000 }, 5_000_000],
+    ['expiresIn in seconds', { expiresIn: 3600 }, RECEIVED_AT + 3_600_000],
+    ['expires_in in seconds', { expires_in: 3600 }, RECEIVED_AT + 3_600_000],
+    ['a number as text', { expires_in: '3600' }, RECEIVED_AT + 3_600_000],
+    ['expiresIn before expires_in', { expiresIn: 1, expires_in: 2 }, RECEIVED_AT + 1000],
+    ['a huge lifetime', { expiresIn: 1e12 }, RECEIVED_AT + 1e15],
+  ])('reads %s', (_, tokens, expiresAt) => {
+    expect(standardExpiresAt(tokens, RECEIVED_AT)).toBe(expiresAt);
+  });
+
+  it.each([
+    null, undefined, '', ' ', 'soon', -5, 0, NaN, Infinity, 1e300, true, {}, [],
+  ])('takes %s for unknown', (value) => {
+    expect(standardExpiresAt({ expiresIn: value }, RECEIVED_AT)).toBeUndefined();
+    expect(standardExpiresAt({ expiresAt: value }, RECEIVED_AT)).toBeUndefined();
+  }); // prettier-ignore
+
+  it("counts a JWT's own lifetime from when it was received, whatever the server's clock says", () => {
+    expect(standardExpiresAt({ accessToken: jwt({ iat: 50, exp: 110 }) }, RECEIVED_AT)).toBe(
+      RECEIVED_AT + 60_000,
+    );
+  });
+
+  it('takes the absolute end of a JWT that does not say when it was issued', () => {
+    expect(standardExpiresAt(jwt({ exp: 7200 }), RECEIVED_AT)).toBe(7_200_000);
+  });
+
+  it.each(['opaque', 'with.dots.in-it', 'a..b', jwt(null), jwt({}), jwt({ exp: 'x' }), 42, null, undefined])(
+    'knows no expiry of %s',
+    (tokens) => {
+      expect(standardExpiresAt(tokens, RECEIVED_AT)).toBeUndefined();
+    },
+  );
+});
+
+describe('the subject', () => {
+  it.each([
+    ['an access token', { accessToken: jwt({ sub: 'ada' }) }],
+    ['tokens that are a JWT', jwt({ sub: 'ada' })],
+    ['an id_token', { access_token: 'opaque', id_token: jwt({ sub: 'ada' }) }],
+    ['an idToken', { token: 'opaque', idToken: jwt({ sub: 'ada' }) }],
+  ])('is read from %s', (_, tokens) => {
+    expect(standardSubject(tokens)).toBe('ada');
+  });
+
+  it('may be written in any script', () => {
+    expect(standardSubject(jwt({ sub: '李雷 🙂' }))).toBe('李雷 🙂');
+  });
+
+  it.each(['opaque', jwt({ sub: 7 }), null])('is unknown in %s', (tokens) => {
+    expect(standardSubject(tokens)).toBeUndefined();
+  });
+});
+
+describe('the access token', () => {
+  it.each([
+    ['the tokens themselves', 'a', 'a'],
+    ['accessToken', { accessToken: 'a' }, 'a'],
+    ['access_token', { access_token: 'a' }, 'a'],
+    ['token', { token: 'a' }, 'a'],
+    ['nothing where it is no string', { token: 1 }, undefined],
+    ['nothing in no tokens', null, undefined],
+  ])('is %s', (_, tokens, token) => {
+    expect(accessTokenOf(tokens)).toBe(token);
+  });
+
+  it('is replaced where it stands', () => {
+    expect(withAccessToken('a', 'b')).toBe('b');
+    expect(withAccessToken({ access_token: 'a', x: 1 }, 'b')).toEqual({ access_token: 'b', x: 1 });
+    expect(withAccessToken({ x: 1 }, 'b')).toEqual({ accessToken: 'b', x: 1 });
+  });
+});
+
+describe('merging what a refresh answered', () => {
+  const old = { accessToken: 'a', refreshToken: 'r', name: 'Ada' as string | null };
+
+  it('keeps what is left out, and what is undefined', () => {
+    expect(mergeTokens(old, { accessToken: 'b', name: undefined } as never)).toEqual({
+      ...old,
+      accessToken: 'b',
+    });
+  });
+
+  it.each([null, '', undefined])('keeps the refresh token when the answer has %s for it', (refreshToken) => {
+    expect(mergeTokens(old, { refreshToken } as never)).toEqual(old);
+    expect(mergeTokens({ refresh_token: 'r' }, { refresh_token: refreshToken } as never)).toEqual({
+      refresh_token: 'r',
+    });
+  });
+
+  it('takes null for any other field as it is', () => {
+    expect(mergeTokens(old, { name: null }).name).toBeNull();
+  });
+
+  it('takes what is no plain object as a whole', () => {
+    const date = new Date(0);
+    expect(mergeTokens('a', 'b')).toBe('b');
+    expect(mergeTokens<unknown>(old, date)).toBe(date);
+    expect(mergeTokens<unknown>(Object.assign(Object.create(null), { a: 1 }), { b: 2 })).toEqual({
+      a: 1,
+      b: 2,
+    });
+  });
+
+  it('never changes the old tokens', () => {
+    const frozen = Object.freeze({ ...old });
+    mergeTokens(frozen, { accessToken: 'b' });
+    expect(frozen).toEqual(old);
+  });
+});
+
+describe('the answer of a refresh', () => {
+  const old = { accessToken: 'a', refreshToken: 'r' };
+
+  it.each([null, undefined, 'text', 7])('is flawed when it is %s', (answer) => {
+    expect(flawOf(old, answer)).toBe('no tokens');
+  });
+
+  it('is flawed when it is empty text', () => {
+    expect(flawOf('a', '')).toBe('no tokens');
+  });
+
+  it.each([{}, { errcode: 40030 }, { accessToken: '' }, { refreshToken: 'r2' }])(
+    'is flawed without an access token: %j',
+    (answer) => {
+      expect(flawOf(old, answer)).toBe('no access token');
+    },
+  );
+
+  it('is good with a new access token, or in a shape of its own', () => {
+    expect(flawOf(old, { accessToken: 'b' })).toBeUndefined();
+    expect(flawOf({ mine: 'a' }, { mine: 'b' })).toBeUndefined();
+  });
+
+  it('brings nothing new with the same two tokens', () => {
+    expect(sameTokens(old, { ...old, expiresIn: 60 })).toBe(true);
+    expect(sameTokens('a', 'a')).toBe(true);
+    expect(sameTokens(old, { ...old, refreshToken: 'r2' })).toBe(false);
+    expect(sameTokens(old, { ...old, accessToken: 'b' })).toBe(false);
+    expect(
+      sameTokens({ access_token: 'a', refresh_token: 'r' }, { access_token: 'a', refresh_token: 'r' }),
+    ).toBe(true);
+    expect(sameTokens({ mine: 1 }, { mine: 1 })).toBe(false);
+  });
+});
