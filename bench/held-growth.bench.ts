@@ -5,7 +5,7 @@ import { PATH, stubbedAxios } from './support/fixtures.js';
 import { holdAndRelease } from './support/held.js';
 
 const COUNTS = [1_000, 10_000, 100_000] as const;
-const ROUNDS = 5;
+const ROUNDS = 3;
 /** Each size makes as many requests a round, so that each meets as much of what else the machine does. */
 const REQUESTS_A_ROUND = 100_000;
 const STEEPEST = 1.2;

@@ -126,6 +126,11 @@ export function invalidOption(option: string, expected: string, value: unknown):
   });
 }
 
+export function unknownOption(option: string, known: readonly string[]): HoldfastError {
+  const message = `${option}: expected one of ${known.join(', ')}, got another name.`;
+  return new HoldfastError('invalid-option', message, { option });
+}
+
 function describe(value: unknown): string {
   if (value === null || value === undefined) return String(value);
   if (typeof value === 'number' || typeof value === 'boolean') return String(value);

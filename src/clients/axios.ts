@@ -1,6 +1,6 @@
 import type { AxiosAdapter, AxiosInstance, AxiosResponse, InternalAxiosRequestConfig } from 'axios';
 import { invalidOption } from '../errors.js';
-import { withoutQuery, type Attachment } from '../policy/attach.js';
+import type { Attachment } from '../policy/attach.js';
 import { isStream, releaseStream } from '../policy/bodies.js';
 import {
   guardOptions,
@@ -8,8 +8,10 @@ import {
   type ClientOptions,
   type RequestSessionOptions,
 } from '../policy/client-options.js';
-import { createAbortController } from '../session/clock.js';
 import type { Session } from '../session/session.js';
+import { abortOf } from './axios/abort.js';
+import { attached, hideTokens } from './axios/attached.js';
+import { createDispatch, type Transport } from './axios/dispatch.js';
 import { finalUrl, judged } from './axios/judged.js';
 
 export type { ClientOptions, RequestSessionOptions };
@@ -22,7 +24,6 @@ declare module 'axios' {
 }
 
 type Config = InternalAxiosRequestConfig;
-type Transport = NonNullable<AxiosInstance['defaults']['adapter']>;
 /** The adapter of a guarded instance, which knows what it sends with. */
 type Guarded = AxiosAdapter & { [BENEATH]?: () => Transport };
 
@@ -34,8 +35,8 @@ const BENEATH: unique symbol = Symbol.for('holdfast.axios.beneath');
  * Puts an axios instance under a session, beneath its interceptors: they, serialisers and loading counters see one
  * request and one response, however often it is sent.
  *
- * Returns the undo. Guarding an instance again first undoes what was there; a request that brings its own `adapter`
- * goes unguarded.
+ * Returns the undo. Guarding an instance again takes the place of the earlier guard. Instances that are created from it
+ * later are guarded along; a request that brings its own `adapter` goes unguarded.
  *
  * @throws `invalid-option`
  * @example
@@ -67,6 +68,7 @@ export function guardAxios<T>(
   const original = beneath(defaults.adapter as Transport);
   const dispatch = createDispatch(instance);
   const attempts = new WeakSet<Config>();
+  const isTrusted = (url: string): boolean => settings.allows(url, defaults.baseURL);
   let transport = original;
 
   const guarded: Guarded = async (config) => {
@@ -85,7 +87,7 @@ export function guardAxios<T>(
       read: judged,
       trusts(response) {
         const from = finalUrl(response);
-        return from === undefined || settings.allows(from, defaults.baseURL);
+        return from === undefined || isTrusted(from);
       },
       release: (response) => releaseStream(response.data),
     });
@@ -96,7 +98,7 @@ export function guardAxios<T>(
           return await attempt(config, tokens === null ? {} : settings.attach(tokens));
         } catch (error) {
           // `validateStatus` makes an error of a reply, which is a reply all the same.
-          const { response: reply } = error as { response?: AxiosResponse };
+          const reply = responseOf(error);
           if (!reply) throw error;
           failure = error as Error;
           return reply;
@@ -117,33 +119,19 @@ export function guardAxios<T>(
   function allows({ baseURL, url = '', allowAbsoluteUrls }: Config): boolean {
     const stands = /^([a-z][a-z\d+.-]*:)?\/\//i.test(url) && allowAbsoluteUrls !== false;
     const whole = baseURL && !stands ? `${baseURL.replace(/\/+$/, '')}/${url.replace(/^\/+/, '')}` : url;
-    return settings.allows(whole, defaults.baseURL);
+    return isTrusted(whole);
   }
 
-  async function attempt(config: Config, { headers, query }: Attachment): Promise<AxiosResponse> {
-    const sent = copyOf(config);
+  async function attempt(config: Config, attachment: Attachment): Promise<AxiosResponse> {
+    const sent = attached(config, attachment, isTrusted);
     attempts.add(sent);
-    if (headers) {
-      for (const [name, value] of Object.entries(headers)) sent.headers.set(name, value);
-      sent.beforeRedirect = (target, ...rest) => {
-        const { href, headers: forwarded } = target as Redirect;
-        // What follows redirects in Node takes headers of one's own along to wherever it is sent.
-        dropHeaders(forwarded, headers);
-        if (settings.allows(href, defaults.baseURL)) Object.assign(forwarded, headers);
-        config.beforeRedirect?.(target, ...rest);
-      };
-    }
-    if (query) {
-      sent.params = withParams(config.params, query);
-      if (config.url !== undefined) sent.url = withoutQuery(config.url, query);
-    }
     try {
       const response = await dispatch(sent, transport);
       hideTokens(response, config);
       return response;
     } catch (error) {
       hideTokens(error, config);
-      hideTokens((error as { response?: unknown } | null)?.response, config);
+      hideTokens(responseOf(error), config);
       throw error;
     }
   }
@@ -166,78 +154,11 @@ export function guardAxios<T>(
   };
 }
 
-type Redirect = { href: string; headers: Record<string, string> };
-
 /** What an instance that is guarded, or was created from one that is, sends with. */
 function beneath(transport: Transport): Transport {
   return (transport as Guarded)[BENEATH]?.() ?? transport;
 }
 
-/** Sends as axios itself would: a transport that is named (`xhr`, `http`, `fetch`) only axios can look up. */
-function createDispatch(
-  instance: AxiosInstance,
-): (config: Config, transport: Transport) => Promise<AxiosResponse> {
-  let bare: AxiosInstance | undefined;
-  return (config, transport) => {
-    if (typeof transport === 'function') return transport(config);
-    bare ??= withoutDefaults(instance.create());
-    // The body was serialised above already, and the reply is parsed there.
-    return bare.request({ ...config, adapter: transport, transformRequest: [], transformResponse: [] });
-  };
-}
-
-function withoutDefaults(instance: AxiosInstance): AxiosInstance {
-  for (const name of Object.keys(instance.defaults)) Reflect.deleteProperty(instance.defaults, name);
-  return instance;
-}
-
-/** One attempt's own config: the caller's and the interceptors' stay without tokens. */
-function copyOf(config: Config): Config {
-  const prototype = Object.getPrototypeOf(config.headers) as object;
-  return { ...config, headers: Object.assign(Object.create(prototype) as Config['headers'], config.headers) };
-}
-
-function withParams(params: unknown, query: Readonly<Record<string, string>>): unknown {
-  if (!(params instanceof URLSearchParams)) return { ...(params as object | undefined), ...query };
-  const copy = new URLSearchParams(params);
-  for (const [name, value] of Object.entries(query)) copy.set(name, value);
-  return copy;
-}
-
-function dropHeaders(headers: object, dropped: Readonly<Record<string, string>>): void {
-  const names = new Set(Object.keys(dropped).map((name) => name.toLowerCase()));
-  for (const name of Object.keys(headers))
-    if (names.has(name.toLowerCase())) Reflect.deleteProperty(headers, name);
-}
-
-/** Gives a response or an error the caller's config back, and takes the request out of what loggers print. */
-function hideTokens(holder: unknown, config: Config): void {
-  if (typeof holder !== 'object' || holder === null) return;
-  if ('config' in holder) holder.config = config;
-  if ('request' in holder)
-    Object.defineProperty(holder, 'request', { value: holder.request, enumerable: false, writable: true });
-}
-
-type CancelToken = {
-  subscribe(listener: (reason: unknown) => void): void;
-  unsubscribe(listener: (reason: unknown) => void): void;
-};
-
-/** One signal for both of axios's ways to abort, and what lets go of it. */
-function abortOf(config: Config): { signal: AbortSignal | undefined; release(): void } {
-  const signal = config.signal as AbortSignal | undefined;
-  const token = config.cancelToken as CancelToken | undefined;
-  if (!token) return { signal, release() {} };
-  const controller = createAbortController();
-  const cancel = (reason: unknown): void => controller.abort(reason);
-  const abort = (): void => controller.abort(signal?.reason);
-  token.subscribe(cancel);
-  signal?.addEventListener('abort', abort);
-  return {
-    signal: controller.signal,
-    release() {
-      token.unsubscribe(cancel);
-      signal?.removeEventListener('abort', abort);
-    },
-  };
+function responseOf(error: unknown): AxiosResponse | undefined {
+  return (error as { response?: AxiosResponse } | null | undefined)?.response;
 }

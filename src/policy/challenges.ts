@@ -2,7 +2,7 @@
 export type Challenge = { readonly scheme: string; readonly parameters: Record<string, string> };
 
 // A parameter, or a word that begins the next challenge. Quoted strings may hold commas and escaped quotes.
-const PART = /\s*,*\s*([!#$%&'*+.^`|~\w-]+)(?:\s*=\s*("(?:[^"\\]|\\.)*"|[^\s,"]+)|)/gy;
+const PART = /[\s,]*([!#$%&'*+.^`|~\w-]+)(?:\s*=\s*("(?:[^"\\]|\\.)*"|[^\s,"]+)|)/gy;
 
 /** Reads several challenges out of one header (RFC 9110, section 11.6.1); none where it cannot be read. */
 export function parseChallenges(header: string): Challenge[] {

@@ -77,8 +77,10 @@ export function createEventLog(clock: Clock): EventLog {
   return {
     on(type, listener) {
       const ofType = listeners.get(type) ?? new Set();
-      listeners.set(type, ofType.add(listener));
-      return () => ofType.delete(listener);
+      // Its own entry each time: the same function may be given twice, and undone once.
+      const entry = (event: never): void => listener(event);
+      listeners.set(type, ofType.add(entry));
+      return () => void ofType.delete(entry);
     },
     emit,
     tell(type, tag) {

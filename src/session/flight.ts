@@ -46,12 +46,13 @@ export function createFlight<T>(context: FlightContext<T>): Flight {
   const { settings, live, keeper, breaker, room, log } = context;
   const { clock } = settings;
   let current: Run | undefined;
+  let latest: AbortController | undefined;
 
   async function run(mine: Run, known: SessionRecord<T>): Promise<void> {
     let outcome = await renewSafely(mine, known);
     if (mine !== current) return;
     if (outcome.type === 'refused' && settings.onExpired) {
-      outcome = await askUser(mine, outcome);
+      outcome = await askUser(mine, outcome, settings.onExpired);
       // Somebody signed in or out while the user was asked: that was the answer.
       if (mine !== current) return;
     }
@@ -91,6 +92,7 @@ export function createFlight<T>(context: FlightContext<T>): Flight {
   async function askUser(
     mine: Run,
     refused: Extract<RenewalOutcome<T>, { type: 'refused' }>,
+    onExpired: NonNullable<Settings<T>['onExpired']>,
   ): Promise<RenewalOutcome<T>> {
     const { record, reason } = refused;
     const { signal } = mine.controller;
@@ -98,7 +100,7 @@ export function createFlight<T>(context: FlightContext<T>): Flight {
     log.emit({ type: 'asked', reason });
     let answer: T | null = null;
     try {
-      answer = await context.asOwn(() => settings.onExpired?.({ reason, signal }) ?? null, signal);
+      answer = await context.asOwn(() => onExpired({ reason, signal }), signal);
     } catch (error) {
       log.emit({ type: 'listener-failed', problem: nameOf(error) });
     }
@@ -114,7 +116,7 @@ export function createFlight<T>(context: FlightContext<T>): Flight {
     }
     let mended: SessionRecord<T> | undefined;
     const standing = await keeper.write((stored) => {
-      const stands = stored?.epoch === record.epoch && stored.tokens !== null;
+      const stands = mine === current && stored?.epoch === record.epoch && stored.tokens !== null;
       return (mended = stands ? renewed(stored, tokens, clock.now()) : undefined);
     });
     return mended ? { type: 'renewed', record: mended } : { type: 'moved', record: standing };
@@ -173,16 +175,18 @@ export function createFlight<T>(context: FlightContext<T>): Flight {
     start(reason) {
       const { record, signingIn } = live.state;
       if (current || !record || signingIn) return;
-      current = { controller: createAbortController(), reason, startedAt: clock.now(), asking: false };
+      latest = createAbortController();
+      current = { controller: latest, reason, startedAt: clock.now(), asking: false };
       live.apply({ type: 'refresh-began', reason });
       void run(current, record);
     },
     stop() {
-      if (!current) return;
-      const { controller } = current;
+      // Also the last one that is over: its answer may still come, after its deadline.
+      const controller = latest;
+      latest = undefined;
+      if (current) live.apply({ type: 'refresh-settled' });
       current = undefined;
-      live.apply({ type: 'refresh-settled' });
-      controller.abort();
+      controller?.abort();
     },
     get renewing() {
       return current !== undefined && !current.asking;

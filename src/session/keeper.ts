@@ -164,8 +164,11 @@ function overdue<T>(late: SessionRecord<T>, stored: Known<T>): SessionRecord<T> 
   if (stored === null) return late;
   // A claim that was given back as lost has the version of the claim.
   const givesBack = sameVersion(late, stored) && stored.intent !== null;
-  if (givesBack || compareVersions(late, stored) > 0) {
-    return { ...late, fence: Math.max(late.fence, stored.fence) };
+  if (givesBack) return late;
+  if (compareVersions(late, stored) > 0) {
+    // Where an earlier sign-in has counted further meanwhile, its version must not come twice: a claim could match it.
+    const overtaken = stored.generation >= late.generation ? 1 : 0;
+    return { ...late, fence: Math.max(late.fence, stored.fence + overtaken) };
   }
   // A sign-out also ends what others made of the same sign-in since.
   const revives = stored.epoch === late.epoch && stored.tokens !== null;

@@ -4,7 +4,14 @@ import type { RefreshFailure } from './failure.js';
 import { validityOf } from './freshness.js';
 import type { Settings } from './options.js';
 import type { SessionRecord } from './record.js';
-import { initialState, staleFrom, transition, type SessionAction, type SessionState } from './state.js';
+import {
+  endReasonOf,
+  initialState,
+  staleFrom,
+  transition,
+  type SessionAction,
+  type SessionState,
+} from './state.js';
 
 /** What a framework may show of a session: no token is in it. */
 export type SessionSnapshot = {
@@ -62,7 +69,7 @@ export function createLive<T>(settings: Settings<T>, log: EventLog, heldNow: () 
     const before = state;
     apply({ type: 'learned', record, validity: readValidity(record), current });
     if (before.status === 'signed-in' && state.status === 'signed-out') {
-      log.emit({ type: 'ended', reason: state.endedBy ?? 'signed-out' });
+      log.emit({ type: 'ended', reason: endReasonOf(state) });
       return true;
     }
     if (state.status !== 'signed-in' || state.record === null) return before.status !== state.status;

@@ -42,7 +42,7 @@ export function lockstep<T>(
         return waited;
       }
       function giveUp(): void {
-        if (!stopWaiting()) return;
+        stopWaiting();
         queue.abort();
         resolve(undefined);
       }
@@ -57,7 +57,8 @@ export function lockstep<T>(
       const unhint = onHint(giveUp);
       signal.addEventListener('abort', giveUp);
       if (patienceMs <= 0) void begin(false);
-      else if (fence !== null) void underLock(fence, () => begin(true), queue.signal).catch(() => begin(false));
+      else if (fence !== null)
+        void underLock(fence, () => begin(true), queue.signal).catch(() => begin(false));
     });
   }
 

@@ -1,4 +1,4 @@
-import { invalidOption, type EndReason } from '../errors.js';
+import { invalidOption, unknownOption, type EndReason } from '../errors.js';
 import type { BreakerOptions } from './breaker.js';
 import { systemClock, type Clock } from './clock.js';
 import type { RefreshReason } from './events.js';
@@ -98,8 +98,7 @@ const KNOWN = [
 /** Every default and every check. @throws `invalid-option` */
 export function resolveOptions<T>(options: SessionOptions<T>): Settings<T> {
   if (!isObject(options)) throw invalidOption('options', 'an object', options);
-  const unknown = Object.keys(options).find((name) => !KNOWN.includes(name));
-  if (unknown !== undefined) throw invalidOption(unknown, `one of ${KNOWN.join(', ')}`, 'another name');
+  checkNames('', options, KNOWN);
   if (typeof options.refresh !== 'function') throw invalidOption('refresh', 'a function', options.refresh);
 
   const {
@@ -114,6 +113,7 @@ export function resolveOptions<T>(options: SessionOptions<T>): Settings<T> {
   checkMethods('store', store, ['read', 'compareAndSet'], ['exclusive', 'subscribe']);
   checkMethods('clock', clock, ['now', 'setTimer'], ['random']);
   if (!isObject(retry)) throw invalidOption('retry', 'an object', retry);
+  checkNames('retry.', retry, ['limit', 'baseMs', 'maxMs']);
   const ownClassify = optionalFunction(options, 'classify');
 
   return {
@@ -172,10 +172,16 @@ function classified(
 function breakerOptions(breaker: Partial<BreakerOptions> | false = {}): BreakerOptions | false {
   if (breaker === false) return false;
   if (!isObject(breaker)) throw invalidOption('breaker', 'an object or false', breaker);
+  checkNames('breaker.', breaker, ['limit', 'windowMs']);
   return {
     limit: number('breaker.limit', breaker.limit, 5, 1),
     windowMs: number('breaker.windowMs', breaker.windowMs, 30_000, 1),
   };
+}
+
+function checkNames(path: string, options: object, known: readonly string[]): void {
+  const unknown = Object.keys(options).find((name) => !known.includes(name));
+  if (unknown !== undefined) throw unknownOption(path + unknown, known);
 }
 
 function number(option: string, value: unknown, fallback: number, least: number, endless = false): number {

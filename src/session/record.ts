@@ -84,8 +84,8 @@ export function released<T>(claim: SessionRecord<T>, retryAt?: number): SessionR
  * A claim whose outcome nobody knows. Its version stays, so that its holder may still commit if the answer comes after
  * all and nobody has claimed since. The earliest loss counts: the server's grace runs from there.
  */
-export function lost<T>(claim: SessionRecord<T>): SessionRecord<T> {
-  return { ...claim, intent: null, lostAt: claim.lostAt ?? claim.intent?.sentAt ?? claim.receivedAt };
+export function lost<T>(claim: SessionRecord<T>, sentAt: number): SessionRecord<T> {
+  return { ...claim, intent: null, lostAt: claim.lostAt ?? sentAt };
 }
 
 /** Whose sign-in is the later, whose tokens, whose claim: in this order. */

@@ -87,7 +87,8 @@ export async function renew<T>(context: RenewalContext<T>): Promise<RenewalOutco
     if (reason !== 'ageing') return LOOK_AGAIN;
     // The refresh token may be spent and the server's grace is over: the tokens at hand are used to their end.
     const spent = record.lostAt !== undefined && now - record.lostAt >= settings.reuseGraceMs;
-    return spent || record.intent ? { type: 'declined' } : LOOK_AGAIN;
+    const isTaken = record.intent !== null && record.intent.until > now;
+    return spent || isTaken ? { type: 'declined' } : LOOK_AGAIN;
   }
 
   /** Somebody else refreshes: waits for a change, for the lock of that claim, or for the end of its lease. */
@@ -96,7 +97,7 @@ export async function renew<T>(context: RenewalContext<T>): Promise<RenewalOutco
     // By whichever clock says so first: another machine's may be far ahead.
     const until = Math.min(intent.until, foreign.seenAt + leaseMs);
     await locks.whenFree(intent.locked ? intent.fence : null, until - clock.now(), async (locked) => {
-      if (locked || clock.now() >= until) await keeper.compareAndSet(record, lost(record));
+      if (locked || clock.now() >= until) await keeper.compareAndSet(record, lost(record, intent.sentAt));
     });
     return LOOK_AGAIN;
   }
@@ -124,7 +125,7 @@ export async function renew<T>(context: RenewalContext<T>): Promise<RenewalOutco
       const answer = await callInTime(tokens, (late) => void salvage(claim, late, sentAt));
       return await commit(claim, accept(tokens, answer, sentAt), sentAt);
     } catch (error) {
-      return fail(claim, error);
+      return fail(claim, error, sentAt);
     }
   }
 
@@ -189,22 +190,22 @@ export async function renew<T>(context: RenewalContext<T>): Promise<RenewalOutco
     }
   }
 
-  async function fail(claim: SessionRecord<T>, error: unknown): Step<T> {
+  async function fail(claim: SessionRecord<T>, error: unknown, sentAt: number): Step<T> {
     const kind =
       error instanceof BrokenAnswer || error instanceof RefreshTimeout
         ? 'ambiguous'
         : settings.classify(error);
     if (kind === 'ended') return refuse(claim);
     const failure = describeFailure(error, kind, clock.now());
-    const next = kind === 'ambiguous' ? lost(claim) : released(claim, failure.retryAt);
+    const next = kind === 'ambiguous' ? lost(claim, sentAt) : released(claim, failure.retryAt);
     return (await replace(claim, next)) ? { type: 'failed', failure } : LOOK_AGAIN;
   }
 
   /** The version is the re-read: it only matches while nobody has won with newer tokens. */
   async function refuse(claim: SessionRecord<T>): Step<T> {
-    const reason = claim.lostAt === undefined ? 'refresh-rejected' : 'refresh-lost';
-    const record = settings.onExpired ? released(claim) : ended(claim, reason);
-    return (await replace(claim, record)) ? { type: 'refused', record, reason } : LOOK_AGAIN;
+    const endedBy = claim.lostAt === undefined ? 'refresh-rejected' : 'refresh-lost';
+    const record = settings.onExpired ? released(claim) : ended(claim, endedBy);
+    return (await replace(claim, record)) ? { type: 'refused', record, reason: endedBy } : LOOK_AGAIN;
   }
 
   /** Waits for the next attempt, if there is to be one. */

@@ -8,7 +8,7 @@ import { createKeeper } from './keeper.js';
 import { createLive, type SessionSnapshot } from './live.js';
 import { resolveOptions, type SessionOptions } from './options.js';
 import type { SessionRecord } from './record.js';
-import { admit, askFor, type Ask } from './state.js';
+import { admit, askFor, endReasonOf, type Ask } from './state.js';
 import { mergeTokens, sameTokens, withAccessToken, accessTokenOf } from './tokens.js';
 import { createWaitingRoom } from './waiting-room.js';
 
@@ -145,7 +145,8 @@ export function createSession<T>(options: SessionOptions<T>): Session<T> {
 
   const guard = createGuard<T>({
     usable() {
-      return clock.now() < live.staleAt ? (live.state.record ?? undefined) : undefined;
+      // Only what is signed in is fresh.
+      return clock.now() < live.staleAt ? (live.state.record as SessionRecord<T>) : undefined;
     },
     failures: () => live.state.failures,
     admit: admitNow,
@@ -197,7 +198,7 @@ export function createSession<T>(options: SessionOptions<T>): Session<T> {
     const ask = askFor(known?.epoch, failures, outdated, reason);
     let record;
     while ((record = admitNow({ signal }, ask)) === undefined) await wait({ signal }, ask);
-    if (record === null || record.tokens === null) throw sessionEnded(live.state.endedBy ?? 'signed-out');
+    if (record === null || record.tokens === null) throw sessionEnded(endReasonOf(live.state));
     return record.tokens;
   }
 
@@ -213,7 +214,7 @@ export function createSession<T>(options: SessionOptions<T>): Session<T> {
     refresh: ({ signal } = {}) => tokensFor(signal, 'forced', () => true),
     guard,
     isOwnCall,
-    current: () => (live.state.status === 'signed-in' ? (live.state.record?.tokens ?? null) : null),
+    current: () => live.state.record?.tokens ?? null,
     snapshot: live.snapshot,
     subscribe: live.subscribe,
     on: log.on,

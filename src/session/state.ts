@@ -26,7 +26,7 @@ export type SessionState<T> = {
   readonly endedBy: EndReason | undefined;
 };
 
-export type FailedRenewal = RefreshFailure & { readonly generation: number };
+export type FailedRenewal = RefreshFailure & { readonly generation: number | undefined };
 
 export type SessionAction<T> =
   /** A record was read or written. `current`: after all that this session wrote, so that an older one means a reset. */
@@ -52,6 +52,11 @@ export function initialState<T>(): SessionState<T> {
   };
 }
 
+/** Why nobody is signed in; nobody may have been yet. */
+export function endReasonOf<T>(state: SessionState<T>): EndReason {
+  return state.endedBy ?? 'signed-out';
+}
+
 export function transition<T>(state: SessionState<T>, action: SessionAction<T>): SessionState<T> {
   switch (action.type) {
     case 'learned':
@@ -75,7 +80,7 @@ export function transition<T>(state: SessionState<T>, action: SessionAction<T>):
     case 'refresh-settled': {
       const { failure, restUntil = -Infinity } = action;
       if (!failure) return { ...state, refreshing: null, restUntil };
-      const generation = state.record?.generation ?? 0;
+      const generation = state.record?.generation;
       const failures = state.failures + 1;
       return { ...state, refreshing: null, restUntil, failures, failure: { ...failure, generation } };
     }
@@ -152,7 +157,7 @@ export function admit<T>(state: SessionState<T>, ask: Ask, now: number, holdAlwa
   if (state.status === 'loading' || state.signingIn) return { type: 'wait', reason: null };
   if (state.status === 'signed-out' || record === null || validity === null) {
     if (ask.epoch === undefined) return { type: 'go', record: null, ahead: false };
-    return { type: 'ended', reason: state.endedBy ?? 'signed-out' };
+    return { type: 'ended', reason: endReasonOf(state) };
   }
   if (ask.epoch !== undefined && ask.epoch !== record.epoch) return { type: 'ended', reason: 'replaced' };
 

@@ -80,7 +80,7 @@ export function sameTokens(old: unknown, fresh: unknown): boolean {
 }
 
 function refreshTokenOf(tokens: unknown): unknown {
-  const { refreshToken, refresh_token } = (tokens ?? {}) as Record<string, unknown>;
+  const { refreshToken, refresh_token } = tokens as Record<string, unknown>;
   return refreshToken ?? refresh_token;
 }
 

@@ -18,78 +18,69 @@ type Waiter = {
   readonly background: boolean;
 };
 
-export function createWaitingRoom(onChange: () => void): WaitingRoom {
-  let waiters = new Set<Waiter>();
-  // Who cannot be aborted waits for the same promise as all others: ten thousand of them are one.
-  let shared: { readonly promise: Promise<void>; readonly resolve: () => void; count: number } | undefined;
-  let backgroundCount = 0;
-  // One listener a signal, however many requests share it: ten thousand would be ten thousand closures, and Node warns
-  // from the eleventh on.
-  const watched = new Map<AbortSignal, { waiters: Set<Waiter>; leave: () => void }>();
+/** Those who share a signal: one listener, however many they are, and Node warns from the eleventh on. */
+type Group = { readonly waiters: Waiter[]; readonly leave: () => void };
 
-  function watch(signal: AbortSignal, waiter: Waiter): void {
-    const entry = watched.get(signal);
-    if (entry) {
-      entry.waiters.add(waiter);
-      return;
-    }
-    const leave = (): void => {
-      const leaving = watched.get(signal)?.waiters ?? [];
-      watched.delete(signal);
-      signal.removeEventListener('abort', leave);
-      for (const one of leaving) {
-        if (!waiters.delete(one)) continue;
-        if (one.background) backgroundCount--;
-        one.reject(signal.reason);
+export function createWaitingRoom(onChange: () => void): WaitingRoom {
+  const groups = new Map<AbortSignal, Group>();
+  // Who cannot be aborted waits for the same promise as all others: ten thousand of them are one.
+  let shared: { readonly promise: Promise<void>; readonly resolve: () => void } | undefined;
+  let held = 0;
+  let inBackground = 0;
+
+  function open(signal: AbortSignal): Group {
+    const waiters: Waiter[] = [];
+    function leave(): void {
+      close(signal, leave);
+      for (const { reject, background } of waiters) {
+        held--;
+        if (background) inBackground--;
+        reject(signal.reason);
       }
       onChange();
-    };
-    watched.set(signal, { waiters: new Set([waiter]), leave });
+    }
     signal.addEventListener('abort', leave);
+    const group = { waiters, leave };
+    groups.set(signal, group);
+    return group;
+  }
+
+  function close(signal: AbortSignal, leave: () => void): void {
+    signal.removeEventListener('abort', leave);
+    groups.delete(signal);
   }
 
   return {
     wait(signal, background) {
-      if (background) backgroundCount++;
-      if (!signal) {
-        shared ??= share();
-        shared.count++;
-        onChange();
-        return shared.promise;
-      }
-      return new Promise((resolve, reject) => {
-        const waiter = { resolve, reject, background };
-        waiters.add(waiter);
-        watch(signal, waiter);
-        onChange();
-      });
+      held++;
+      if (background) inBackground++;
+      onChange();
+      if (!signal) return (shared ??= share()).promise;
+      const { waiters } = groups.get(signal) ?? open(signal);
+      return new Promise((resolve, reject) => waiters.push({ resolve, reject, background }));
     },
     wake() {
-      const woken = waiters;
-      waiters = new Set();
-      backgroundCount = 0;
-      for (const [signal, { leave }] of watched) signal.removeEventListener('abort', leave);
-      watched.clear();
+      held = 0;
+      inBackground = 0;
+      for (const [signal, { waiters, leave }] of groups) {
+        close(signal, leave);
+        for (const { resolve } of waiters) resolve();
+      }
       shared?.resolve();
       shared = undefined;
-      for (const { resolve } of woken) resolve();
       onChange();
     },
     get held() {
-      return held();
+      return held;
     },
     get wanted() {
-      return held() - backgroundCount;
+      return held - inBackground;
     },
   };
-
-  function held(): number {
-    return waiters.size + (shared?.count ?? 0);
-  }
 }
 
-function share(): { promise: Promise<void>; resolve: () => void; count: number } {
+function share(): { promise: Promise<void>; resolve: () => void } {
   let resolve = (): void => {};
   const promise = new Promise<void>((done) => (resolve = done));
-  return { promise, resolve, count: 0 };
+  return { promise, resolve };
 }

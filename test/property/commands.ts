@@ -113,6 +113,8 @@ export function befall(world: World, command: Command): void {
       return tab.thaw();
   }
   if (tab.life.state !== 'running') return;
+  // Sessions that share a variable share a process, and its end.
+  if (world.setting.store === 'memory' && (command.type === 'kill' || command.type === 'freeze')) return;
   switch (command.type) {
     case 'request':
       return void tab.request(command.options);

@@ -22,6 +22,7 @@ const LEAK = { config: { headers: { Authorization: `Bearer ${SECRET}` } } };
 /** What the user hands in as `refresh`: a call to the model server, with whatever mishap is due. */
 export function callServer(world: World, tab: Tab, tokens: Tokens, context: RefreshContext): Promise<Tokens> {
   const mishap = world.mishaps.shift();
+  if (!isClear(mishap)) world.rules.doubtful.add(tokens.login);
   const call: RefreshCall = { tab, tokens, context, startedAt: world.schedule.now() };
   world.rules.refreshBegan(world, call);
   if (mishap === 'throws at once') {
@@ -32,6 +33,12 @@ export function callServer(world: World, tab: Tab, tokens: Tokens, context: Refr
   return orAborted(answer, world.setting.honoursAbort ? context.signal : undefined).finally(() =>
     world.rules.refreshDone(call),
   );
+}
+
+/** Whether the refresh will be known to have left its token alone, or to have spent it. */
+function isClear(mishap: RefreshMishap | undefined): boolean {
+  const clear: (RefreshMishap | undefined)[] = [undefined, 'refused', 'unavailable', 'unavailable, later', 'throttled', 'offline'];
+  return clear.includes(mishap);
 }
 
 async function overTheWire(world: World, call: RefreshCall, mishap: RefreshMishap | undefined): Promise<Tokens> {
@@ -48,7 +55,8 @@ async function overTheWire(world: World, call: RefreshCall, mishap: RefreshMisha
   const undo = rotated ? excuseUntilDelivered() : (): void => {};
   if (mishap?.startsWith('never answers')) await new Promise<never>(() => {});
   await schedule.turn(`${tab.name}: refresh ← server`, tab.life);
-  if (isAnswer && !context.signal.aborted && schedule.now() - sentAt < DEADLINE_MS) undo();
+  const isInTime = !context.signal.aborted && schedule.now() - sentAt < DEADLINE_MS;
+  if (isAnswer && isInTime) undo();
   const now = schedule.now();
   if (waitMs !== undefined && !context.signal.aborted) world.rules.askedToWait(family, now + waitMs);
   return take() as Tokens;

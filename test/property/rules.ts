@@ -4,10 +4,13 @@ import { checkEvents } from './event-rules.js';
 import { LIFETIME_MS, SECRET, type Family, type Tokens } from './model-server.js';
 import { whyOutcomeIsWrong } from './outcome-rules.js';
 import { DEADLINE_MS, type RefreshCall } from './refresh-call.js';
+import type { Life } from './schedule.js';
 import type { Call, Reply, Tab } from './tab.js';
 import type { World } from './world.js';
 
-const BREAKER = { limit: 5, windowMs: 30_000 };
+/** Why the protocol may lose track of tokens: the one excuse that rules ask for by name. */
+export const STORE_FAILED = 'the store failed';
+export const BREAKER_WINDOW_MS = 30_000;
 /** Lifetime less leeway, and less the longest refresh-ahead that jitter may make of it. */
 const EXPIRED_AFTER_MS = LIFETIME_MS - 10_000;
 const AGEING_AFTER_MS = EXPIRED_AFTER_MS - (LIFETIME_MS / 5) * 1.1;
@@ -23,6 +26,7 @@ export function createRules() {
   /** Logins that the store has seen the end of. */
   const over = new Set<string>();
   const written = new Set<string>();
+  const versions = new Map<string, number>();
   /** When the call was sent that brought an access token, and how long the session may take it for good. */
   const obtainedAt = new Map<string, number>();
   const goodUntil = new Map<string, number>();
@@ -32,6 +36,8 @@ export function createRules() {
   const bannedLogins = new Set<string>();
   /** Logins that were left somewhere. */
   const leftLogins = new Set<string>();
+  /** Logins with a refresh whose outcome some tab cannot know. */
+  const doubtful = new Set<string>();
   /** Access tokens that the server gave for themselves. */
   const repeated = new Set<string>();
   let toSettle: Call[] = [];
@@ -58,6 +64,7 @@ export function createRules() {
     bannedLogins,
     leftLogins,
     repeated,
+    doubtful,
     hasSecret,
     get refreshing() {
       return inFlight.length;
@@ -69,6 +76,7 @@ export function createRules() {
       const ended = reason === 'signed-out' ? leftLogins : reason === 'server' ? bannedLogins : refusedLogins;
       // Or it was replaced elsewhere, by what has ended since.
       const wasReplaced = over.has(login) || world.isExcused(login);
+      if (reason === 'refresh-lost' && !doubtful.has(login) && !wasReplaced) return false;
       return ended.has(login) || (wasReplaced && ended.size > 0);
     },
 
@@ -95,9 +103,23 @@ export function createRules() {
       toSettle.push(call);
     },
 
+    writes(world: World, life: Life, expected: SessionRecord<Tokens> | null, next: SessionRecord<Tokens>): void {
+      const tab = tabs.find((it) => it.life === life);
+      if (life.state !== 'running') broken('a tab that does not run writes');
+      const isRefresh = expected !== null && next.epoch === expected.epoch && next.generation > expected.generation;
+      if (!isRefresh || !next.tokens || !tab?.left.has(next.tokens.login)) return;
+      // What a failing store is owed is written first, and ended then.
+      if (!world.server.familyOf(next.tokens).excuses.has(STORE_FAILED)) {
+        broken('a refresh is stored after sign-out or another sign-in');
+      }
+    },
+
     stored(before: SessionRecord<Tokens> | null, next: SessionRecord<Tokens>): void {
       const [was, is] = [before?.tokens, next.tokens];
-      if (before && (next.generation < before.generation || next.fence < before.fence)) broken('a counter goes back');
+      if (before && next.fence < before.fence) broken('a fence goes back');
+      const version = `${next.generation}/${next.fence}`;
+      if ((versions.get(version) ?? next.epoch) !== next.epoch) broken('a version stands for two sign-ins');
+      versions.set(version, next.epoch);
       if (was && was.login !== is?.login) over.add(was.login);
       if (!is) return;
       if (over.has(is.login)) broken('a login that was over is back in the store');
@@ -117,8 +139,8 @@ export function createRules() {
       if (others.length > 0) suspect(family, 'two refreshes are in flight');
       inFlight.push(call);
 
-      tab.refreshTimes = [...tab.refreshTimes, now].filter((at) => at > now - BREAKER.windowMs);
-      if (tab.refreshTimes.length > BREAKER.limit) broken('more refreshes than the breaker allows');
+      tab.refreshTimes = [...tab.refreshTimes, now].filter((at) => at > now - BREAKER_WINDOW_MS);
+      if (tab.refreshTimes.length > world.setting.breakerLimit) broken('more refreshes than the breaker allows');
 
       const ageMs = now - firstUse(world, tokens);
       const { tellsExpiry } = world.setting;
@@ -128,7 +150,7 @@ export function createRules() {
         ageing: () => tellsExpiry && ageMs >= AGEING_AFTER_MS,
         forced: () => tab.calls.some(({ kind }) => kind === 'refresh' || kind === 'tokens'),
       };
-      if (!isDue[context.reason]()) broken(`a refresh without need: these tokens were not ${context.reason}`);
+      if (!isDue[context.reason]()) suspect(family, `a refresh without need: no token is ${context.reason}`);
     },
 
     refreshDone(call: RefreshCall): void {

@@ -14,6 +14,7 @@ export function settings(fixed: Partial<Setting> & { readonly calm: boolean }): 
     honoursAbort: fc.boolean(),
     onExpired: fc.constantFrom(...(['none', 'none', 'cancels', 'same person', 'other person', 'throws'] as const)),
     chance: fc.constantFrom(0, 0.5, 0.999),
+    breakerLimit: fc.constantFrom(1, 2, 5),
   });
   return free.map((setting) => ({ ...setting, ...fixed }));
 }

@@ -24,6 +24,8 @@ export type SharedStoreOptions = {
   readonly exclusive: boolean;
   readonly subscribe: boolean;
   readonly onWrite: (before: SessionRecord<Tokens> | null, next: SessionRecord<Tokens>) => void;
+  /** A tab is about to write. */
+  readonly onAttempt: (life: Life, expected: SessionRecord<Tokens> | null, next: SessionRecord<Tokens>) => void;
   readonly onMishap: () => void;
 };
 
@@ -31,23 +33,20 @@ export type SharedStoreOptions = {
 const STORE_TIMEOUT_MS = 5_000;
 
 export function createSharedStore(options: SharedStoreOptions): SharedStore {
-  const { schedule, onWrite, onMishap } = options;
+  const { schedule, onWrite, onAttempt, onMishap } = options;
   const memory = memoryStore<Tokens>();
   const locks = createLocks(schedule);
   const mishaps: StoreMishap[] = [];
   let record: SessionRecord<Tokens> | null = null;
-  let busy = 0;
+  const pending = new Set<{ readonly life: Life; readonly startedAt: number }>();
 
-  const watched: TokenStore<Tokens> = {
-    ...memory,
-    compareAndSet(expected, next) {
-      if (!memory.compareAndSet(expected, next)) return false;
-      const before = record;
-      record = next;
-      onWrite(before, next);
-      return true;
-    },
-  };
+  function writeNow(expected: SessionRecord<Tokens> | null, next: SessionRecord<Tokens>): boolean {
+    if (!memory.compareAndSet(expected, next)) return false;
+    const before = record;
+    record = next;
+    onWrite(before, next);
+    return true;
+  }
 
   function operate<Value>(life: Life, label: string, operation: () => Value): Promise<Value> {
     const mishap = mishaps.shift();
@@ -56,8 +55,8 @@ export function createSharedStore(options: SharedStoreOptions): SharedStore {
     return answer();
 
     async function answer(): Promise<Value> {
-      const startedAt = schedule.now();
-      busy++;
+      const mine = { life, startedAt: schedule.now() };
+      pending.add(mine);
       try {
         await schedule.turn(label, life);
         if (mishap === 'fails') throw new Error('the store failed');
@@ -67,35 +66,43 @@ export function createSharedStore(options: SharedStoreOptions): SharedStore {
         if (mishap === 'fails after writing') throw new Error('the store failed late');
         return value;
       } finally {
-        busy--;
-        if (schedule.now() - startedAt >= STORE_TIMEOUT_MS) onMishap();
+        finish(mine);
       }
     }
+  }
+
+  function finish(operation: { readonly life: Life; readonly startedAt: number }): void {
+    pending.delete(operation);
+    if (schedule.now() - operation.startedAt >= STORE_TIMEOUT_MS) onMishap();
   }
 
   return {
     mishaps,
     record: () => record,
     get busy() {
-      return busy;
+      return pending.size;
     },
-    letGo: (life) => locks.letGo(life),
+    letGo(life) {
+      locks.letGo(life);
+      for (const operation of pending) if (operation.life === life) finish(operation);
+    },
     storeFor(life) {
-      if (options.kind === 'memory') return watched;
+      const compareAndSet: TokenStore<Tokens>['compareAndSet'] = (expected, next) => {
+        onAttempt(life, expected, next);
+        if (options.kind === 'memory') return writeNow(expected, next);
+        const label = `write ${next.generation}/${next.fence}`;
+        return operate(life, label, () => writeNow(expected, copy(next)));
+      };
+      if (options.kind === 'memory') return { ...memory, compareAndSet };
       return {
-        read: () => operate(life, 'read', () => copy(record)),
-        compareAndSet: (expected, next) =>
-          operate(
-            life,
-            `write ${next.generation}/${next.fence}`,
-            () => watched.compareAndSet(expected, copy(next)!) as boolean,
-          ),
+        read: () => operate(life, 'read', () => record && copy(record)),
+        compareAndSet,
         ...(options.exclusive && {
           exclusive: (fence, task, { signal }) => locks.hold(life, fence, task, signal),
         }),
         ...(options.subscribe && {
           subscribe: (listener) =>
-            memory.subscribe!(() => void schedule.turn('hint', life).then(() => listener())),
+            memory.subscribe?.(() => void schedule.turn('hint', life).then(() => listener())) ?? (() => {}),
         }),
       };
     },
@@ -103,8 +110,8 @@ export function createSharedStore(options: SharedStoreOptions): SharedStore {
 }
 
 /** Like any store that is not in this memory: what is read is another object than what was written. */
-function copy(record: SessionRecord<Tokens> | null): SessionRecord<Tokens> | null {
-  return record && { ...record, tokens: record.tokens && { ...record.tokens } };
+function copy(record: SessionRecord<Tokens>): SessionRecord<Tokens> {
+  return { ...record, tokens: record.tokens && { ...record.tokens } };
 }
 
 type Claimant = { readonly life: Life; readonly enter: () => void };

@@ -2,6 +2,7 @@ import { createSession, type Session } from '../../src/session/session.js';
 import type { Verdict } from '../../src/session/guard.js';
 import type { RefreshReason } from '../../src/session/events.js';
 import type { Tokens } from './model-server.js';
+import { BREAKER_WINDOW_MS } from './rules.js';
 import type { Life } from './schedule.js';
 import { callServer } from './refresh-call.js';
 import type { World } from './world.js';
@@ -71,6 +72,7 @@ export function openTab(world: World, index: number): Tab {
     store: world.store.storeFor(life),
     clock: schedule.clockFor(life, setting.chance),
     reuseGraceMs: setting.grace ? Infinity : 0,
+    breaker: { limit: setting.breakerLimit, windowMs: BREAKER_WINDOW_MS },
     holdWhileRefreshing: setting.holdAlways ? 'always' : 'when-unusable',
     subject: ({ user }) => user,
     refresh: (tokens, context) => callServer(world, tab, tokens, context),

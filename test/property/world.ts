@@ -1,6 +1,6 @@
 import type fc from 'fast-check';
 import { createModelServer, type Family, type ModelServer } from './model-server.js';
-import { createRules, type Rules } from './rules.js';
+import { createRules, STORE_FAILED, type Rules } from './rules.js';
 import { createSchedule, settle, type Schedule } from './schedule.js';
 import { createSharedStore, type SharedStore } from './shared-store.js';
 import { openTab, type Call, type Tab } from './tab.js';
@@ -21,6 +21,8 @@ export type Setting = {
   readonly honoursAbort: boolean;
   readonly onExpired: 'none' | 'cancels' | 'same person' | 'other person' | 'throws';
   readonly chance: number;
+  /** How many refreshes the breaker allows in its window. */
+  readonly breakerLimit: number;
   /** No failure of any kind is among the commands, and nothing is slower than its deadline. */
   readonly calm: boolean;
 };
@@ -50,6 +52,7 @@ export async function live(scheduler: fc.Scheduler, setting: Setting, commands: 
   const tabs: Tab[] = [];
   const excuse: World['excuse'] = (reason, family) => {
     for (const one of family ? [family] : server.families) one.excuses.add(reason);
+    for (const { login, excuses } of server.families) if (excuses.has(reason)) rules.doubtful.add(login);
   };
   const isExcused = (login: string): boolean =>
     server.families.some((family) => family.login === login && family.excuses.size > 0);
@@ -58,7 +61,8 @@ export async function live(scheduler: fc.Scheduler, setting: Setting, commands: 
     kind: setting.store,
     schedule,
     onWrite: (before, next) => rules.stored(before, next),
-    onMishap: () => excuse('the store failed'),
+    onAttempt: (life, expected, next) => rules.writes(world, life, expected, next),
+    onMishap: () => excuse(STORE_FAILED),
   });
   const tab = (index: number): Tab => tabs[index % tabs.length] as Tab;
   const world: World = { setting, schedule, server, store, rules, tabs, mishaps, excuse, isExcused, tab };

@@ -56,7 +56,7 @@ describe('where the platform has no AbortController', () => {
     expect(createAbortController()).toBeInstanceOf(AbortController);
   });
 
-  it('it tells each listener once, and keeps the first reason', () => {
+  it('tells each listener once, and keeps the first reason', () => {
     const controller = plainAbortController();
     const heard: string[] = [];
     const left = (): void => void heard.push('left');

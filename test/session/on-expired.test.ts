@@ -28,7 +28,7 @@ async function refused(
   more: Partial<SessionOptions<Tokens>> = {},
 ): Promise<{ world: World; dialog: Dialog }> {
   const contexts: Dialog['contexts'] = [];
-  let settle = { resolve: (_: Tokens | null) => {}, reject: (_: Error) => {} };
+  let settle: { resolve(answer: Tokens | null): void; reject(error: Error): void } | undefined;
   const world: World = await signedIn(
     {
       subject,
@@ -43,11 +43,11 @@ async function refused(
   const dialog: Dialog = {
     contexts,
     close(answer) {
-      settle.resolve(answer as Tokens | null);
+      settle?.resolve(answer as Tokens | null);
       return world.rest();
     },
     cry(error) {
-      settle.reject(error);
+      settle?.reject(error);
       return world.rest();
     },
   };
@@ -179,7 +179,7 @@ describe('onExpired', () => {
       clock,
     );
     const other = setUp({ store: memory }, clock);
-    const signOut = vi.fn(() => other.session.signOut());
+    const signOut = vi.fn<() => Promise<void>>(() => other.session.signOut());
     world.session.on('asked', () => void signOut());
     const [held] = await holdAndRefuse(world, 1);
     await world.rest();

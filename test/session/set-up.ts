@@ -76,7 +76,7 @@ export function setUp(
             return rest();
           },
           fail(error) {
-            reject(error as Error);
+            reject(error);
             return rest();
           },
         });

@@ -216,7 +216,7 @@ describe('single flight', () => {
     const world = setUp({
       async refresh(_, { signal }) {
         const reply = await world.session.guard(() => ({ status: 401 }), { signal });
-        throw reply;
+        throw Object.assign(new Error('refused'), reply);
       },
     });
     await world.session.signIn(tokensNumber(1));

@@ -77,7 +77,7 @@ export function createApi(auth: AuthServer): Hono<Environment> {
   return api;
 }
 
-export function ok(data: unknown) {
+function ok(data: unknown) {
   return { errcode: 0, errmsg: 'ok', data };
 }
 

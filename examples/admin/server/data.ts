@@ -41,7 +41,7 @@ function createOrder(index: number): Order {
   };
 }
 
-export const orders: readonly Order[] = Array.from({ length: ORDER_COUNT }, (_, index) => createOrder(index));
+const orders: readonly Order[] = Array.from({ length: ORDER_COUNT }, (_, index) => createOrder(index));
 
 export function findOrder(number: string): Order | undefined {
   return orders.find((order) => order.number === number);

@@ -4,10 +4,9 @@ import App from './App.vue';
 import { i18n } from './i18n/index.js';
 import { router } from './router.js';
 import { signInAgainWhenEnded } from './sign-in-again.js';
-import './styles/elements.js';
-import './styles/app.css';
-import './theme.js';
+import { followTheme } from './theme.js';
 
 const app = createApp(App).use(createPinia()).use(i18n).use(router);
+followTheme();
 signInAgainWhenEnded(router);
 app.mount('#app');

@@ -6,7 +6,10 @@ export function loginLocation(
   customerCode: string | undefined,
 ): RouteLocationRaw {
   const redirect = from.name === 'login' ? from.query['redirect'] : from.fullPath;
-  return { path: '/login', query: { ...(redirect && { redirect }), ...(customerCode && { code: customerCode }) } };
+  return {
+    path: '/login',
+    query: { ...(redirect && { redirect }), ...(customerCode && { code: customerCode }) },
+  };
 }
 
 /** Where to go after login: a page of this app other than the login page, whatever the address bar says. */

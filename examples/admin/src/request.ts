@@ -15,7 +15,7 @@ export interface Failure {
 export const request = axios.create({
   baseURL: '/api',
   timeout: 15_000,
-  headers: { 'Accept': 'application/json', 'Content-Type': 'application/json' },
+  headers: { Accept: 'application/json', 'Content-Type': 'application/json' },
 });
 
 // For the timeline alone; leave it out of your app. It stands before the guard, to see every send.
@@ -34,15 +34,11 @@ guardAxios(request, session, {
 });
 
 request.interceptors.response.use(
-  ({ data }: AxiosResponse<Envelope>): never => {
-    const { errcode, errmsg } = data;
-    if (errcode !== 0) throw toFailure({ errcode, errmsg });
-    return data.data as never;
-  },
-  (error: unknown) => {
-    // Not a failure of this request: the app says once that the session is over, and its callers say nothing.
-    throw isHoldfastError(error, 'session-ended') ? error : toFailure(error);
-  },
+  ({ data: { errcode, errmsg, data } }: AxiosResponse<Envelope>) =>
+    errcode === 0 ? (data as never) : Promise.reject(toFailure({ errcode, errmsg })),
+  (reason: unknown) =>
+    // A session that ended is no failure of this request: the app says so once, and its callers say nothing.
+    Promise.reject(isHoldfastError(reason, 'session-ended') ? reason : toFailure(reason)),
 );
 
 /** The server's own code; else the status and its text; else −1 and what went wrong on the way. */

@@ -43,7 +43,13 @@ export function useStorm() {
 
 function createCard(index: number): Card {
   const method = METHODS[index % METHODS.length] ?? 'GET';
-  return reactive({ tag: `storm ${storms}, ${index}`, method, order: orderAt(index), state: 'waiting', reply: '' });
+  return reactive({
+    tag: `storm ${storms}, ${index}`,
+    method,
+    order: orderAt(index),
+    state: 'waiting',
+    reply: '',
+  });
 }
 
 async function settle(card: Card): Promise<void> {

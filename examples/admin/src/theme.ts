@@ -1,20 +1,30 @@
 import { ref, watchEffect } from 'vue';
 
-const KEY = 'admin.theme';
-
 export type Theme = 'light' | 'dark';
 
-const preferred: Theme = matchMedia('(prefers-color-scheme: dark)').matches ? 'dark' : 'light';
+const KEY = 'admin.theme';
 
 /** What the person chose, or else what the system prefers. */
-export const theme = ref<Theme>(localStorage.getItem(KEY) === 'dark' ? 'dark' : (localStorage.getItem(KEY) === 'light' ? 'light' : preferred));
+export const theme = ref<Theme>(chosen() ?? preferred());
 
-watchEffect(() => {
-  document.documentElement.classList.toggle('dark', theme.value === 'dark');
-  document.documentElement.style.colorScheme = theme.value;
-});
+/** Puts the theme on the page, now and whenever it changes. */
+export function followTheme(): void {
+  watchEffect(() => {
+    document.documentElement.classList.toggle('dark', theme.value === 'dark');
+    document.documentElement.style.colorScheme = theme.value;
+  });
+}
 
 export function toggleTheme(): void {
   theme.value = theme.value === 'dark' ? 'light' : 'dark';
   localStorage.setItem(KEY, theme.value);
+}
+
+function chosen(): Theme | undefined {
+  const kept = localStorage.getItem(KEY);
+  return kept === 'light' || kept === 'dark' ? kept : undefined;
+}
+
+function preferred(): Theme {
+  return matchMedia('(prefers-color-scheme: dark)').matches ? 'dark' : 'light';
 }

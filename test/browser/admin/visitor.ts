@@ -8,8 +8,6 @@ export { zh };
 /** Somebody with a browser of their own. */
 export interface Visitor {
   readonly page: Page;
-  /** Errors and warnings of the page, but for what the browser itself says of a failed load. */
-  readonly complaints: readonly string[];
   open(path: string): Promise<void>;
   signIn(username: string): Promise<void>;
   /** Fires so many requests on the storm page, and waits until all are settled. */
@@ -17,6 +15,7 @@ export interface Visitor {
   /** How many cards on the storm page are in this state, each with the answer to its own question. */
   cards(state: string): Promise<number>;
   number(name: 'requests' | 'refreshes' | 'sends' | 'failed'): Promise<number>;
+  /** @throws when the page had errors or warnings of its own. */
   leave(): Promise<void>;
 }
 
@@ -30,6 +29,7 @@ export async function visit(
   const complaints: string[] = [];
   page.on('pageerror', (error) => complaints.push(String(error)));
   page.on('console', (message) => {
+    // What the browser itself says of an answer that is not 2xx.
     const isLoad = message.text().startsWith('Failed to load resource');
     if (['error', 'warning'].includes(message.type()) && !isLoad) complaints.push(message.text());
   });
@@ -47,7 +47,6 @@ export async function visit(
 
   return {
     page,
-    complaints,
     open: async (path) => void (await page.goto(origin + path)),
 
     async signIn(username) {
@@ -67,9 +66,12 @@ export async function visit(
     },
 
     async cards(state) {
-      const all = await page
-        .locator(`li[data-state=${state}]`)
-        .evaluateAll((cards) => cards.map((card) => ({ ...(card as HTMLElement).dataset })));
+      const all = await page.locator(`li[data-state=${state}]`).evaluateAll((cards) =>
+        cards.map((card) => ({
+          order: card.getAttribute('data-order'),
+          reply: card.getAttribute('data-reply'),
+        })),
+      );
       return all.filter(({ order, reply }) => state !== 'answered' || order === reply).length;
     },
 
@@ -77,6 +79,9 @@ export async function visit(
       return Number(await page.locator(`[data-number=${name}] dd`).textContent());
     },
 
-    leave: () => context.close(),
+    async leave() {
+      await context.close();
+      if (complaints.length > 0) throw new Error(`the page complained: ${complaints.join('\n')}`);
+    },
   };
 }

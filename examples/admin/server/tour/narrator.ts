@@ -23,7 +23,7 @@ export interface Narrator {
 /** Tells a scenario line by line. What happens to many requests between two turns of the session is one line. */
 export function createNarrator(print: (line: string) => void): Narrator {
   const startedAt = Date.now();
-  const counted = new Map<Happening, { count: number; at: number }>();
+  const counted = new Map<Happening, { times: number; at: number }>();
 
   function line(at: number, text: string): void {
     print(`${dim(`${String(at - startedAt).padStart(8)} ms`)}  ${text}`);
@@ -31,12 +31,12 @@ export function createNarrator(print: (line: string) => void): Narrator {
 
   function flush(): void {
     const inOrder = [...counted].sort(([, a], [, b]) => a.at - b.at);
-    for (const [happening, { count, at }] of inOrder) line(at, TOLD[happening](count));
+    for (const [happening, { times, at }] of inOrder) line(at, TOLD[happening](times));
     counted.clear();
   }
 
   function count(happening: Happening): void {
-    counted.set(happening, { count: (counted.get(happening)?.count ?? 0) + 1, at: Date.now() });
+    counted.set(happening, { times: (counted.get(happening)?.times ?? 0) + 1, at: Date.now() });
   }
 
   function say(text: string): void {

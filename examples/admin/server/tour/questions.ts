@@ -17,7 +17,7 @@ export const read: Question = async (request, index) =>
 export const quote: Question = async (request, index) =>
   isFor(orderOf(index), await request.post('/quotes', { order: orderOf(index), quantity: index + 1 }));
 
-export const upload: Question = async (request, index) => {
+const upload: Question = async (request, index) => {
   const content = 'x'.repeat(index + 1);
   const form = new FormData();
   form.set('order', orderOf(index));

@@ -114,7 +114,13 @@ export const scenarios: readonly Scenario[] = [
   {
     name: 'refresh is refused',
     about: '20 requests learn together that the session is over',
-    expected: { requests: 20, refreshes: 1, sends: 0, served: 0, replies: [{ 'session-ended': 20 }, { ended: 1 }] },
+    expected: {
+      requests: 20,
+      refreshes: 1,
+      sends: 0,
+      served: 0,
+      replies: [{ 'session-ended': 20 }, { ended: 1 }],
+    },
     async run(stage) {
       const session = await stage.signIn(SHORT_MS);
       let ended = 0;

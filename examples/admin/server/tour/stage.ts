@@ -56,7 +56,8 @@ export function createStage(auth: AuthServer, origin: string, narrator: Narrator
       const session = createSession<AuthServerTokens>({
         refresh,
         refreshAheadMs: 0,
-        classify: (error) => ((error as Partial<Envelope<null>>).errcode === REFRESH_REFUSED ? 'ended' : undefined),
+        classify: (error) =>
+          (error as Partial<Envelope<null>>).errcode === REFRESH_REFUSED ? 'ended' : undefined,
       });
       narrator.follow(session);
       auth.settings.accessLifetimeMs = lifetimeMs;

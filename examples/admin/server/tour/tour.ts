@@ -17,7 +17,11 @@ interface Report {
 const REFRESH_DELAY_MS = 120;
 
 /** Plays every scenario against the server at `origin`, and says whether all came out as they must. */
-export async function runTour(auth: AuthServer, origin: string, { json }: { json: boolean }): Promise<boolean> {
+export async function runTour(
+  auth: AuthServer,
+  origin: string,
+  { json }: { json: boolean },
+): Promise<boolean> {
   Object.assign(auth.settings, { refreshDelayMs: REFRESH_DELAY_MS, reuseGraceMs: 10_000 });
   console.log(`\n  ${bold('Holdfast')} ${dim('·')} a tour, over real HTTP against ${accent(origin)}`);
   await warmUp(origin);
@@ -55,10 +59,19 @@ async function play(scenario: Scenario, auth: AuthServer, origin: string) {
   narrator.flush();
 
   const { refreshes, served, rejected, reuseAlarms } = auth.counters;
-  const report: Report = { name: scenario.name, requests: stage.asked, refreshes, sends: served + rejected, served, ms };
+  const report: Report = {
+    name: scenario.name,
+    requests: stage.asked,
+    refreshes,
+    sends: served + rejected,
+    served,
+    ms,
+  };
   const problems = compare(scenario.expected, { ...report, replies, reuseAlarms });
   const sum = `${report.requests} requests · ${refreshes} ${refreshes === 1 ? 'refresh' : 'refreshes'} · ${report.sends} sends · ${served} served`;
-  console.log(`${(problems.length === 0 ? good : bad)((problems.length === 0 ? '✓' : '✗').padStart(11))}  ${sum}`);
+  console.log(
+    `${(problems.length === 0 ? good : bad)((problems.length === 0 ? '✓' : '✗').padStart(11))}  ${sum}`,
+  );
   for (const problem of problems) console.log(bad(`${' '.repeat(13)}${problem}`));
   return { report, problems };
 }

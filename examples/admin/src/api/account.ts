@@ -5,9 +5,13 @@ import { useUser, type Profile } from '../user.js';
 /** Signs in. A login carries no tokens of whoever was signed in before. */
 export async function signIn(username: string, password: string): Promise<void> {
   const credentials = { username, password };
-  const { user, ...tokens } = await request.post<never, Tokens & { user: Profile }>('/auth/login', credentials, {
-    session: { skip: true },
-  });
+  const { user, ...tokens } = await request.post<never, Tokens & { user: Profile }>(
+    '/auth/login',
+    credentials,
+    {
+      session: { skip: true },
+    },
+  );
   useUser().remember(user);
   await session.signIn(tokens);
 }

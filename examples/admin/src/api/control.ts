@@ -21,7 +21,11 @@ type Fault = 'refuse' | 'unavailable' | 'drop-answer';
 
 async function call(method: string, path: string, body?: object): Promise<ServerState> {
   const headers = { 'content-type': 'application/json' };
-  const response = await fetch(`/control/${path}`, { method, headers, body: body ? JSON.stringify(body) : null });
+  const response = await fetch(`/control/${path}`, {
+    method,
+    headers,
+    body: body ? JSON.stringify(body) : null,
+  });
   return (await response.json()) as ServerState;
 }
 

@@ -21,10 +21,17 @@ export interface OrderFilter {
   pageSize: number;
 }
 
-export function listOrders(filter: OrderFilter, signal: AbortSignal): Promise<{ total: number; orders: Order[] }> {
+export function listOrders(
+  filter: OrderFilter,
+  signal: AbortSignal,
+): Promise<{ total: number; orders: Order[] }> {
   return request.get('/orders', { params: filter, signal });
 }
 
-export function saveOrder({ number, status, note }: Pick<Order, 'number' | 'status' | 'note'>): Promise<Order> {
+export function saveOrder({
+  number,
+  status,
+  note,
+}: Pick<Order, 'number' | 'status' | 'note'>): Promise<Order> {
   return request.put(`/orders/${number}`, { status, note });
 }

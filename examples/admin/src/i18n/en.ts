@@ -5,7 +5,6 @@ export const en = {
     loading: 'Loading',
     theme: 'Dark theme',
     language: '中文',
-    account: 'Account',
   },
   nav: { storm: 'Storm', orders: 'Orders', faults: 'Faults', settings: 'Settings' },
   session: {
@@ -25,7 +24,6 @@ export const en = {
     customer: 'Customer code',
     submit: 'Sign in',
     demo: 'Try it as',
-    required: 'Required',
   },
   storm: {
     title: 'Storm',
@@ -90,10 +88,19 @@ export const en = {
     fired: '{answered} answered, {failed} failed, {ended} ended with the session',
     events: 'Session events',
     revoke: { title: 'Revoke the access token', text: 'The clock says valid, the server says 40014.' },
-    refuse: { title: 'Refuse the next refresh', text: 'The session ends: back to the login page, with one message.' },
-    unavailable: { title: 'Answer the refresh with 503', text: 'Retry-After: 2. Requests fail, the session is kept.' },
+    refuse: {
+      title: 'Refuse the next refresh',
+      text: 'The session ends: back to the login page, with one message.',
+    },
+    unavailable: {
+      title: 'Answer the refresh with 503',
+      text: 'Retry-After: 2. Requests fail, the session is kept.',
+    },
     drop: { title: 'Drop the answer of the refresh', text: 'The server rotates, and nobody hears of it.' },
-    delay: { title: 'Delay the refresh by 3 s', text: 'Time to look at the held ones, and to sign out meanwhile.' },
+    delay: {
+      title: 'Delay the refresh by 3 s',
+      text: 'Time to look at the held ones, and to sign out meanwhile.',
+    },
     signOut: { title: 'Sign out', text: 'Whatever is held rejects, and no late answer signs in again.' },
     other: { title: 'Sign in as {name}', text: 'Nothing that was asked before goes out under the new name.' },
     probes: { broken: 'HTTP 500', unplugged: 'Broken line', unknown: 'Unknown order' },

@@ -7,7 +7,6 @@ export const zh: typeof en = {
     loading: '加载中',
     theme: '深色主题',
     language: 'English',
-    account: '账号',
   },
   nav: { storm: '并发', orders: '订单', faults: '故障', settings: '设置' },
   session: {
@@ -27,7 +26,6 @@ export const zh: typeof en = {
     customer: '客户编码',
     submit: '登录',
     demo: '试用账号',
-    required: '必填',
   },
   storm: {
     title: '并发',

@@ -26,7 +26,7 @@ export interface Tick {
   readonly afterMs: number;
 }
 
-const TOP = 40;
+const TOP = 46;
 const SIDE = 14;
 const ROWS_HEIGHT = 430;
 const LEAST_PITCH = 3;

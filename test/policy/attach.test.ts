@@ -1,0 +1,75 @@
+import { describe, expect, it } from 'vitest';
+import { bearer, header, query } from '../../src/index.js';
+import { withoutQuery, withQuery } from '../../src/policy/attach.js';
+
+describe('bearer', () => {
+  it.each([
+    [{ accessToken: 'a' }, 'a'],
+    [{ access_token: 'b' }, 'b'],
+    [{ token: 'c' }, 'c'],
+    ['d', 'd'],
+  ])('finds the access token in %j', (tokens, expected) => {
+    expect(bearer()(tokens)).toEqual({ headers: { Authorization: `Bearer ${expected}` } });
+  });
+
+  it('takes what it is told to read', () => {
+    const attach = bearer(({ jwt }: { jwt: string }) => jwt);
+    expect(attach({ jwt: 'a' })).toEqual({ headers: { Authorization: 'Bearer a' } });
+  });
+
+  it.each([{}, { accessToken: '' }, { accessToken: 7 }])(
+    'attaches nothing where there is none: %j',
+    (tokens) => {
+      expect(bearer()(tokens)).toEqual({});
+    },
+  );
+});
+
+describe('header', () => {
+  it('puts the bare token under its name', () => {
+    expect(header('X-Token')({ accessToken: 'a' })).toEqual({ headers: { 'X-Token': 'a' } });
+  });
+
+  it.each([undefined, '', 7])('refuses %j for a name', (name) => {
+    expect(() => header(name as string)).toThrow(/header\(name\): expected the name of a header/);
+  });
+});
+
+describe('query', () => {
+  it('attaches what it reads', () => {
+    const attach = query((tokens: { accessToken: string }) => ({ token: tokens.accessToken }));
+    expect(attach({ accessToken: 'a' })).toEqual({ query: { token: 'a' } });
+  });
+
+  it('refuses what is no function', () => {
+    expect(() => query('token' as never)).toThrow(/query\(read\): expected a function, got a string/);
+  });
+});
+
+describe('a URL with parameters', () => {
+  it.each([
+    ['/x', { token: 'a' }, '/x?token=a'],
+    ['/x?a=1', { token: 'a' }, '/x?a=1&token=a'],
+    ['/x#top', { token: 'a' }, '/x?token=a#top'],
+    ['/x?a=1#top?token=b', { token: 'a' }, '/x?a=1&token=a#top?token=b'],
+    ['/x?token=old&a=1&token=older', { token: 'a' }, '/x?a=1&token=a'],
+    ['/x?%74oken=old&to+ken=kept', { token: 'a' }, '/x?to+ken=kept&token=a'],
+    ['/x?to+ken=old', { 'to ken': 'a' }, '/x?to%20ken=a'],
+    ['/x?token', { token: 'a' }, '/x?token=a'],
+    ['/x?a=%zz&%zz=1', { token: 'a' }, '/x?a=%zz&%zz=1&token=a'],
+    ['/x?a=1&&b=?&c', { token: 'a' }, '/x?a=1&&b=?&c&token=a'],
+    ['/x', { token: 'a&b=c d', 'k=': 'ü' }, '/x?token=a%26b%3Dc%20d&k%3D=%C3%BC'],
+    ['/x?a=1', {}, '/x?a=1'],
+    ['/x?toString=1', { token: 'a' }, '/x?toString=1&token=a'],
+  ])('%s with %j is %s', (url, parameters, expected) => {
+    expect(withQuery(url, parameters as Record<string, string>)).toBe(expected);
+  });
+
+  it.each([
+    ['/x?token=a', '/x'],
+    ['/x?token=a&b=%20#top', '/x?b=%20#top'],
+    ['/x?a=1&&b=2', '/x?a=1&&b=2'],
+  ])('%s without the token is %s', (url, expected) => {
+    expect(withoutQuery(url, { token: 'any' })).toBe(expected);
+  });
+});

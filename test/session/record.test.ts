@@ -1,0 +1,124 @@
+import { describe, expect, it } from 'vitest';
+import {
+  claimed,
+  compareVersions,
+  ended,
+  isSessionRecord,
+  lost,
+  released,
+  renewed,
+  sameVersion,
+  signedIn,
+  type SessionRecord,
+} from '../../src/session/record.js';
+
+const NOW = 1_000;
+const first = signedIn<string>(null, 'a', NOW);
+const claim = claimed(first, 2_000, 45_000, true);
+
+describe('records', () => {
+  it('begin a sign-in with the time as generation and epoch, so that no two share one', () => {
+    expect(first).toEqual({
+      tokens: 'a',
+      generation: NOW,
+      epoch: NOW,
+      receivedAt: NOW,
+      fence: 0,
+      intent: null,
+    });
+    expect(signedIn(null, 'b', 1_500.7)).toMatchObject({ generation: 1_500, epoch: 1_500 });
+  });
+
+  it('count on from what stood there, also where the clock was set back', () => {
+    expect(signedIn(claim, 'b', NOW)).toMatchObject({
+      generation: NOW + 1,
+      epoch: NOW + 1,
+      fence: 1,
+      intent: null,
+    });
+    expect(signedIn(claim, 'b', 5)).toMatchObject({ generation: NOW + 1 });
+  });
+
+  it('are claimed under the next fence', () => {
+    expect(claim).toEqual({
+      ...first,
+      fence: 1,
+      intent: { fence: 1, sentAt: 2_000, until: 47_000, locked: true },
+    });
+  });
+
+  it('are renewed as the next generation of the same epoch', () => {
+    expect(renewed({ ...claim, lostAt: 1, retryAt: 2 }, 'b', 2_000)).toEqual({
+      tokens: 'b',
+      generation: NOW + 1,
+      epoch: NOW,
+      receivedAt: 2_000,
+      fence: 1,
+      intent: null,
+    });
+  });
+
+  it('end without tokens, and keep the counters', () => {
+    expect(ended(claim, 'signed-out')).toEqual({
+      tokens: null,
+      generation: NOW + 1,
+      epoch: NOW,
+      receivedAt: NOW,
+      fence: 1,
+      intent: null,
+      endedBy: 'signed-out',
+    });
+  });
+
+  it('are given back under a new fence, with the moment of the next try or without an earlier one', () => {
+    expect(released(claim, 9)).toEqual({ ...claim, fence: 2, intent: null, retryAt: 9 });
+    expect(released({ ...claim, retryAt: 9 })).toEqual({ ...claim, fence: 2, intent: null });
+  });
+
+  it('are lost under the fence of the claim, since the earliest loss', () => {
+    expect(lost(claim, 2_000)).toEqual({ ...claim, intent: null, lostAt: 2_000 });
+    expect(lost({ ...claim, lostAt: 5 }, 2_000)).toMatchObject({ lostAt: 5 });
+  });
+
+  it('have the version of their generation and fence', () => {
+    expect(sameVersion(null, null)).toBe(true);
+    expect(sameVersion(null, first)).toBe(false);
+    expect(sameVersion(first, null)).toBe(false);
+    expect(sameVersion(first, { ...first, tokens: 'b' })).toBe(true);
+    expect(sameVersion(first, claim)).toBe(false);
+    expect(sameVersion(claim, renewed(claim, 'b', NOW))).toBe(false);
+  });
+
+  it('are ordered by sign-in, tokens and claim', () => {
+    const later = signedIn(first, 'b', NOW);
+    const order = [first, claim, renewed(claim, 'c', NOW), later, signedIn(null, 'd', 9_999)];
+    expect([...order].reverse().sort(compareVersions)).toEqual(order);
+  });
+});
+
+describe('isSessionRecord', () => {
+  const whole: SessionRecord<string> = { ...claim, lostAt: 1, retryAt: 2 };
+
+  it('knows a record, also one that was written and read back', () => {
+    for (const record of [first, claim, ended(first, 'server'), whole]) {
+      expect(isSessionRecord(JSON.parse(JSON.stringify(record)))).toBe(true);
+    }
+  });
+
+  it.each([
+    null, undefined, 'a', 5, [], {},
+    { ...first, tokens: undefined },
+    { ...first, generation: '1' },
+    { ...first, generation: 1.5 },
+    { ...first, epoch: NaN },
+    { ...first, fence: null },
+    { ...first, receivedAt: Infinity },
+    { ...first, intent: undefined },
+    { ...first, intent: 'x' },
+    { ...first, intent: { fence: 1, sentAt: 1 } },
+    { ...first, lostAt: 'yesterday' },
+    { ...first, retryAt: NaN },
+  ])('rejects %j', (value) => {
+    expect(isSessionRecord(value)).toBe(false);
+  });
+}); // prettier-ignore

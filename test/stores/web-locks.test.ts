@@ -1,0 +1,80 @@
+import { beforeEach, describe, expect, it, vi } from 'vitest';
+import { webStore } from '../../src/stores/web.js';
+import { sessionOn, useFreshDatabase, type Tokens } from './support.js';
+
+useFreshDatabase();
+
+/** As much of Web Locks as one needs: exclusive, first come first served, and one may stop waiting. */
+function fakeLocks(): LockManager & { held: string[] } {
+  const queues = new Map<string, Promise<unknown>>();
+  const held: string[] = [];
+  function request(name: string, { signal }: LockOptions, task: () => Promise<unknown>): Promise<unknown> {
+    const before = queues.get(name) ?? Promise.resolve();
+    const left = new Promise<never>((_, reject) => {
+      signal?.addEventListener('abort', () => reject(signal.reason as Error));
+    });
+    const turn = Promise.race([before, left]).then(() => {
+      held.push(name);
+      return task();
+    });
+    queues.set(name, Promise.allSettled([before, turn]));
+    return turn;
+  }
+  return { request, held, query: () => Promise.resolve({}) } as LockManager & { held: string[] };
+}
+
+const store = (): ReturnType<typeof webStore<Tokens>> => webStore<Tokens>({ key: 'app.session' });
+
+let locks: ReturnType<typeof fakeLocks>;
+
+describe('where there are Web Locks', () => {
+  beforeEach(() => {
+    locks = fakeLocks();
+    vi.stubGlobal('navigator', { locks });
+  });
+
+  it('runs one task at a time for the same claim, and gives back its result', async () => {
+    const [here, there] = [store(), store()];
+    const ran: string[] = [];
+    let finish = (): void => {};
+    const finished = new Promise<void>((resolve) => (finish = resolve));
+    const { signal } = new AbortController();
+    const first = here.exclusive?.(1, () => finished.then(() => ran.push('first')), { signal });
+    const second = there.exclusive?.(1, () => Promise.resolve(ran.push('second')), { signal });
+    const other = there.exclusive?.(2, () => Promise.resolve(ran.push('other claim')), { signal });
+    expect(await other).toBe(1);
+    finish();
+    expect([await first, await second]).toEqual([2, 3]);
+    expect(ran).toEqual(['other claim', 'first', 'second']);
+    expect(new Set(locks.held)).toEqual(new Set(['holdfast:app.session#1', 'holdfast:app.session#2']));
+  });
+
+  it('stops waiting when its signal aborts', async () => {
+    const one = store();
+    const controller = new AbortController();
+    void one.exclusive?.(1, () => new Promise(() => {}), { signal: new AbortController().signal });
+    const waiting = one.exclusive?.(1, () => expect.unreachable(), { signal: controller.signal });
+    controller.abort();
+    await expect(waiting).rejects.toMatchObject({ name: 'AbortError' });
+  });
+
+  it('refreshes once for two sessions, each claim under its own lock', async () => {
+    let refreshes = 0;
+    const refresh = (): Tokens => ({ accessToken: `refreshed ${++refreshes}` });
+    const here = sessionOn(store(), { refresh });
+    await here.signIn({ accessToken: 'dead', refreshToken: 'r' });
+    const there = sessionOn(store(), { refresh });
+    await there.ready;
+    const rejected = { accessToken: 'dead', refreshToken: 'r' };
+    const got = await Promise.all([here.tokens({ rejected }), there.tokens({ rejected })]);
+    expect(got.map(({ accessToken }) => accessToken)).toEqual(['refreshed 1', 'refreshed 1']);
+    expect(locks.held.length).toBeGreaterThan(0);
+  });
+});
+
+describe('where there are none', () => {
+  it.each([undefined, {}])('a store declares no `exclusive`: navigator is %j', (navigator) => {
+    vi.stubGlobal('navigator', navigator);
+    expect(store()).not.toHaveProperty('exclusive');
+  });
+});
