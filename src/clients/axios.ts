@@ -1,6 +1,5 @@
 import type { AxiosAdapter, AxiosInstance, AxiosResponse, InternalAxiosRequestConfig } from 'axios';
 import { invalidOption } from '../errors.js';
-import type { Attachment } from '../policy/attach.js';
 import { isStream, releaseStream } from '../policy/bodies.js';
 import {
   guardOptions,
@@ -10,7 +9,7 @@ import {
 } from '../policy/client-options.js';
 import type { Session } from '../session/session.js';
 import { abortOf } from './axios/abort.js';
-import { attached, hideTokens } from './axios/attached.js';
+import { ATTEMPT, attached, hideTokens } from './axios/attached.js';
 import { createDispatch, type Transport } from './axios/dispatch.js';
 import { finalUrl, judged } from './axios/judged.js';
 
@@ -67,13 +66,12 @@ export function guardAxios<T>(
   const { defaults } = instance;
   const original = beneath(defaults.adapter as Transport);
   const dispatch = createDispatch(instance);
-  const attempts = new WeakSet<Config>();
   const isTrusted = (url: string): boolean => settings.allows(url, defaults.baseURL);
   let transport = original;
 
   const guarded: Guarded = async (config) => {
     // A mock that lets a request through hands it to the adapter that it found.
-    if (attempts.has(config)) return dispatch(config, original);
+    if (ATTEMPT in config) return dispatch(config, original);
     const { session: turn, data } = config;
     if (turn?.skip || isOwnCall(config) || !allows(config) || settings.skip(config))
       return dispatch(config, transport);
@@ -91,19 +89,25 @@ export function guardAxios<T>(
       },
       release: (response) => releaseStream(response.data),
     });
+    const attempt = async (tokens: T | null): Promise<AxiosResponse> => {
+      failure = undefined;
+      const sent = attached(config, tokens === null ? {} : settings.attach(tokens), isTrusted);
+      try {
+        const response = await dispatch(sent, transport);
+        hideTokens(response, config);
+        return response;
+      } catch (error) {
+        const reply = responseOf(error);
+        hideTokens(error, config);
+        hideTokens(reply, config);
+        if (!reply) throw error;
+        // `validateStatus` made an error of it, and it is a reply all the same.
+        failure = error as Error;
+        return reply;
+      }
+    };
     try {
-      const response = await session.guard(async (tokens) => {
-        failure = undefined;
-        try {
-          return await attempt(config, tokens === null ? {} : settings.attach(tokens));
-        } catch (error) {
-          // `validateStatus` makes an error of a reply, which is a reply all the same.
-          const reply = responseOf(error);
-          if (!reply) throw error;
-          failure = error as Error;
-          return reply;
-        }
-      }, guard);
+      const response = await session.guard(attempt, guard);
       if (failure) throw failure;
       return response;
     } finally {
@@ -120,20 +124,6 @@ export function guardAxios<T>(
     const stands = /^([a-z][a-z\d+.-]*:)?\/\//i.test(url) && allowAbsoluteUrls !== false;
     const whole = baseURL && !stands ? `${baseURL.replace(/\/+$/, '')}/${url.replace(/^\/+/, '')}` : url;
     return isTrusted(whole);
-  }
-
-  async function attempt(config: Config, attachment: Attachment): Promise<AxiosResponse> {
-    const sent = attached(config, attachment, isTrusted);
-    attempts.add(sent);
-    try {
-      const response = await dispatch(sent, transport);
-      hideTokens(response, config);
-      return response;
-    } catch (error) {
-      hideTokens(error, config);
-      hideTokens(responseOf(error), config);
-      throw error;
-    }
   }
 
   guarded[BENEATH] = () => transport;

@@ -1,5 +1,5 @@
 import { invalidOption } from '../errors.js';
-import { withQuery } from '../policy/attach.js';
+import { withQuery, type Attachment } from '../policy/attach.js';
 import { isStream, parseBody, releaseStream } from '../policy/bodies.js';
 import {
   guardOptions,
@@ -68,26 +68,29 @@ export function guardFetch<T>(session: Session<T>, options: GuardFetchOptions<T>
       trusts: (response) => !response.redirected || settings.allows(response.url),
       release: ({ body }) => releaseStream(body),
     });
-    return session.guard(async (tokens) => {
+    return session.guard((tokens) => {
       // The caller's Request stays unread: it is needed for the replay, and may be used again by its owner.
       const target = request && guard.replay ? request.clone() : input;
-      if (tokens === null) return send(target, init);
-      const { headers, query } = settings.attach(tokens);
-      const located = query ? await relocated(target, query) : target;
-      return send(located, headers ? withHeaders(located, init, headers) : init);
+      return tokens === null ? send(target, init) : sendWith(send, target, init, settings.attach(tokens));
     }, guard);
   };
   return guardedFetch;
 }
 
-function withHeaders(
+function sendWith(
+  send: typeof fetch,
   input: RequestInfo | URL,
   init: RequestInit | undefined,
-  added: Readonly<Record<string, string>>,
-): RequestInit {
+  { headers: added, query }: Attachment,
+): Promise<Response> {
+  if (query)
+    return relocated(input, query).then((target) =>
+      sendWith(send, target, init, added ? { headers: added } : {}),
+    );
+  if (!added) return send(input, init);
   const headers = new Headers(init?.headers ?? (isRequest(input) ? input.headers : undefined));
-  for (const [name, value] of Object.entries(added)) headers.set(name, value);
-  return { ...init, headers };
+  for (const name in added) headers.set(name, String(added[name]));
+  return send(input, { ...init, headers });
 }
 
 async function relocated(

@@ -93,7 +93,6 @@ export function createGuard<T>(core: GuardCore<T>): Guard<T> {
           core.reject(record);
           throw notReplayable(reply);
         }
-        throwIfAborted(signal);
         rejected = record;
         record = undefined;
       }

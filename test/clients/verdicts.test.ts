@@ -171,6 +171,19 @@ describe.each(SUBJECTS)('what a reply means, $name', ({ make }) => {
     expect(world.sends).toHaveLength(2);
   });
 
+  it('query-attach: headers and query together', async () => {
+    const world = await createWorld();
+    const client = make(world.origin, world.session, {
+      attach: ({ accessToken }) => ({ headers: { 'X-App': 'admin' }, query: { token: accessToken } }),
+    });
+    world.server.revokeAccess();
+    expect((await client('/api/echo')).status).toBe(200);
+    for (const { url, headers } of world.sends) {
+      expect(url).toMatch(/^\/api\/echo\?token=[\w-]+$/);
+      expect(headers['x-app']).toBe('admin');
+    }
+  });
+
   it('reads no body that the judge does not need, and leaves a broken one to the caller', async () => {
     const world = await createWorld();
     world.route('/api/x', () => new Response('<html>', { headers: { 'content-type': 'text/html' } }));

@@ -1,28 +1,8 @@
 import fc from 'fast-check';
 import type { SessionEventType } from '../../src/session/events.js';
-import type { StoreMishap } from './shared-store.js';
-import { openTab, type RequestOptions } from './tab.js';
-import type { World } from './world.js';
-
-export type RefreshMishap = (typeof REFRESH_MISHAPS)[number];
-
-const REFRESH_MISHAPS = [
-  'refused',
-  'unavailable',
-  'unavailable, later',
-  'throttled',
-  'offline',
-  'reset before it arrived',
-  'reset after it arrived',
-  'never answers',
-  'never answers, but rotates',
-  'garbage',
-  'nothing',
-  'the same tokens',
-  'throws at once',
-] as const;
-
-const STORE_MISHAPS: StoreMishap[] = ['fails', 'throws', 'fails after writing', 'never answers'];
+import type { RequestOptions, Tab, World } from './contract.js';
+import { REFRESH_MISHAPS, STORE_MISHAPS, type RefreshMishap, type StoreMishap } from './mishaps.js';
+import { openTab } from './tab.js';
 
 /** What a listener does the moment an event reaches it. */
 const REACTIONS = ['request', 'refresh', 'sign out', 'sign in'] as const;
@@ -53,7 +33,11 @@ const one = <Value>(...values: readonly Value[]): fc.Arbitrary<Value> => fc.cons
 const request: fc.Arbitrary<Deed> = fc.record({
   type: fc.constant('request' as const),
   options: fc.record({
-    endpoint: fc.oneof({ weight: 12, arbitrary: one('ordinary' as const) }, { weight: 2, arbitrary: one('forbidden' as const) }, { weight: 1, arbitrary: one('banned' as const) }),
+    endpoint: fc.oneof(
+      { weight: 12, arbitrary: one('ordinary' as const) },
+      { weight: 2, arbitrary: one('forbidden' as const) },
+      { weight: 1, arbitrary: one('banned' as const) },
+    ),
     replay: fc.oneof({ weight: 8, arbitrary: one(true) }, { weight: 1, arbitrary: one(false) }),
     background: flag(),
     slowVerdict: flag(),
@@ -67,10 +51,19 @@ const ordinary: { weight: number; arbitrary: fc.Arbitrary<Deed> }[] = [
   { weight: 3, arbitrary: fc.record({ type: one('abort' as const), which: fc.nat(20) }) },
   { weight: 2, arbitrary: fc.record({ type: one('sign in' as const), user: one('alice', 'bob') }) },
   { weight: 1, arbitrary: fc.record({ type: one('sign out' as const) }) },
-  { weight: 1, arbitrary: fc.record({ type: one('react' as const), to: one(...EVENTS), with: one(...REACTIONS) }) },
+  {
+    weight: 1,
+    arbitrary: fc.record({ type: one('react' as const), to: one(...EVENTS), with: one(...REACTIONS) }),
+  },
   { weight: 1, arbitrary: fc.record({ type: one('close' as const) }) },
   { weight: 1, arbitrary: fc.record({ type: one('open' as const) }) },
-  { weight: 5, arbitrary: fc.record({ type: one('pass' as const), ms: one(1, 300, 1_000, 10_000, 20_000, 50_000, 60_000) }) },
+  {
+    weight: 5,
+    arbitrary: fc.record({
+      type: one('pass' as const),
+      ms: one(1, 300, 1_000, 10_000, 20_000, 50_000, 60_000),
+    }),
+  },
   { weight: 3, arbitrary: fc.record({ type: one('revoke' as const), what: one('access tokens' as const) }) },
 ];
 
@@ -86,9 +79,15 @@ const deaths: { weight: number; arbitrary: fc.Arbitrary<Deed> }[] = [
 
 /** What may happen: nothing unusual, refreshes and stores that fail, or also tabs that freeze and die. */
 export function commands(trouble: 'none' | 'failures' | 'everything'): fc.Arbitrary<Command[]> {
-  const deeds = [...ordinary, ...(trouble === 'none' ? [] : failures), ...(trouble === 'everything' ? deaths : [])];
+  const deeds = [
+    ...ordinary,
+    ...(trouble === 'none' ? [] : failures),
+    ...(trouble === 'everything' ? deaths : []),
+  ];
   const place = fc.record({ tab: fc.nat(2), steps: fc.nat(6) });
-  const command = fc.tuple(fc.oneof(...deeds), place).map(([deed, where]): Command => ({ ...deed, ...where }));
+  const command = fc
+    .tuple(fc.oneof(...deeds), place)
+    .map(([deed, where]): Command => ({ ...deed, ...where }));
   const login = place.map((where): Command => ({ type: 'sign in', user: 'alice', ...where }));
   const rest = fc.array(command, { minLength: 2, maxLength: 24, size: 'max' });
   return fc.tuple(login, rest).map(([first, others]) => [first, ...others]);
@@ -96,65 +95,59 @@ export function commands(trouble: 'none' | 'failures' | 'everything'): fc.Arbitr
 
 /** Lets a command happen; all that it sets going is left to the schedule. */
 export function befall(world: World, command: Command): void {
-  const tab = world.tab(command.tab);
-  switch (command.type) {
-    case 'mishap':
-      return void world.mishaps.push(command.mishap);
-    case 'store mishap':
-      return void world.store.mishaps.push(command.mishap);
-    case 'revoke':
-      return command.what === 'families' ? world.server.revokeFamilies() : world.server.revokeAccess();
-    case 'pass':
-      return world.schedule.pass(mayTakeLong(world) ? command.ms : Math.min(command.ms, 10));
-    case 'open':
-      if (tab.closed || tab.life.state === 'dead') world.tabs[world.tabs.indexOf(tab)] = openTab(world, world.tabs.length);
-      return;
-    case 'thaw':
-      return tab.thaw();
-  }
-  if (tab.life.state !== 'running') return;
+  const index = command.tab % world.tabs.length;
+  const tab = world.tabs[index] as Tab;
+  if (command.type === 'mishap') world.mishaps.push(command.mishap);
+  else if (command.type === 'store mishap') world.store.mishaps.push(command.mishap);
+  else if (command.type === 'revoke') revoke(world, command.what);
+  else if (command.type === 'pass')
+    world.schedule.pass(mayTakeLong(world) ? command.ms : Math.min(command.ms, 10));
+  else if (command.type === 'thaw') tab.thaw();
+  else if (command.type === 'open') {
+    const isGone = tab.closed || tab.life.state === 'dead';
+    if (isGone) world.tabs[index] = openTab(world);
+  } else if (tab.life.state === 'running') act(world, tab, command);
+}
+
+function revoke({ server }: World, what: 'access tokens' | 'families'): void {
+  if (what === 'families') server.revokeFamilies();
+  else server.revokeAccess();
+}
+
+function act(world: World, tab: Tab, deed: Deed): void {
   // Sessions that share a variable share a process, and its end.
-  if (world.setting.store === 'memory' && (command.type === 'kill' || command.type === 'freeze')) return;
-  switch (command.type) {
-    case 'request':
-      return void tab.request(command.options);
-    case 'tokens':
-      return void tab.tokens(command.rejected);
-    case 'refresh':
-      return void tab.refresh();
-    case 'sign in':
-      return tab.signIn(command.user);
-    case 'sign out':
-      return tab.signOut();
-    case 'close':
-      return tab.close();
-    case 'kill':
-      return tab.kill();
-    case 'freeze':
-      return tab.freeze();
-    case 'abort': {
-      const open = tab.calls.filter((call) => call.kind !== 'command' && !call.outcome && !call.controller.signal.aborted);
-      const call = open[command.which % open.length];
-      if (!call) return;
-      const wasAway = call.away;
-      call.controller.abort(new Error('the caller left'));
-      if (!wasAway) world.rules.settlesAtOnce(call);
-      return;
-    }
-    case 'react': {
-      const undo = tab.session.on(command.to, () => {
-        undo();
-        if (command.with === 'request') tab.request({});
-        if (command.with === 'refresh') tab.refresh();
-        if (command.with === 'sign out') tab.signOut();
-        if (command.with === 'sign in') tab.signIn('alice');
-      });
-    }
-  }
+  const hasOwnProcess = world.setting.store === 'slow';
+  if (deed.type === 'request') tab.request(deed.options);
+  if (deed.type === 'tokens') tab.tokens(deed.rejected);
+  if (deed.type === 'refresh') tab.refresh();
+  if (deed.type === 'sign in') tab.signIn(deed.user);
+  if (deed.type === 'sign out') tab.signOut();
+  if (deed.type === 'close') tab.close();
+  if (deed.type === 'kill' && hasOwnProcess) tab.kill();
+  if (deed.type === 'freeze' && hasOwnProcess) tab.freeze();
+  if (deed.type === 'abort') abort(tab, deed.which);
+  if (deed.type === 'react') react(tab, deed.to, deed.with);
+}
+
+function abort({ calls }: Tab, which: number): void {
+  const open = calls.filter((it) => it.kind !== 'command' && !it.outcome && !it.controller.signal.aborted);
+  const call = open[which % open.length];
+  if (!call) return;
+  call.mustSettle = !call.away;
+  call.controller.abort(new Error('the caller left'));
+}
+
+function react(tab: Tab, to: SessionEventType, reaction: (typeof REACTIONS)[number]): void {
+  const undo = tab.session.on(to, () => {
+    undo();
+    if (reaction === 'request') tab.request({});
+    if (reaction === 'refresh') tab.refresh();
+    if (reaction === 'sign out') tab.signOut();
+    if (reaction === 'sign in') tab.signIn('alice');
+  });
 }
 
 /** Whether deadlines may run out. */
-function mayTakeLong(world: World): boolean {
-  const { setting, store, rules } = world;
-  return !setting.calm || (store.busy === 0 && rules.refreshing === 0);
+function mayTakeLong({ setting, store, facts }: World): boolean {
+  return !setting.calm || (store.busy === 0 && facts.inFlight.length === 0);
 }

@@ -1,6 +1,7 @@
 import type { SessionEvent } from '../../src/session/events.js';
-import type { Tab } from './tab.js';
-import type { World } from './world.js';
+import type { Tab, World } from './contract.js';
+import { hasSecret } from './model-server.js';
+import { hasCause } from './request-rules.js';
 
 const TYPES = [
   'signed-in', 'refresh-started', 'refreshed', 'adopted', 'refresh-failed', 'asked', 'ended', 'store-failed',
@@ -9,7 +10,7 @@ const TYPES = [
 
 /** Follows the events of a tab: one end for each sign-in, and none without a cause. */
 export function checkEvents(world: World, tab: Tab): void {
-  const { rules } = world;
+  const { facts, setting } = world;
   let isSignedIn: boolean | undefined;
   for (const type of TYPES) tab.session.on(type, hear);
 
@@ -18,16 +19,17 @@ export function checkEvents(world: World, tab: Tab): void {
   });
 
   function hear(event: SessionEvent): void {
-    if (rules.hasSecret(event)) rules.broken(`a token in the event ${event.type}`);
-    if (event.type === 'listener-failed' && world.setting.onExpired !== 'throws') rules.broken('a listener fails');
+    if (hasSecret(event)) facts.broken(`a token in the event ${event.type}`);
+    if (event.type === 'listener-failed' && setting.onExpired !== 'throws') facts.broken('a listener fails');
     if (event.type === 'ended') {
-      if (isSignedIn === false) rules.broken('a sign-in ends twice');
-      if (!rules.hasCause(world, tab.seen, event.reason)) rules.broken(`a session ends without cause: ${event.reason}`);
+      if (isSignedIn === false) facts.broken('a sign-in ends twice');
+      const hasReason = tab.seen === undefined || hasCause(world, tab.seen, event.reason);
+      if (!hasReason) facts.broken(`a session ends without cause: ${event.reason}`);
       isSignedIn = false;
     }
     if (event.type === 'signed-in') isSignedIn = true;
     if (event.type === 'refreshed' || event.type === 'adopted') {
-      if (isSignedIn === false) rules.broken(`${event.type} after the end`);
+      if (isSignedIn === false) facts.broken(`${event.type} after the end`);
     }
     tab.seen = tab.session.current()?.login ?? tab.seen;
   }

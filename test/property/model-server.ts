@@ -11,6 +11,10 @@ export const LIFETIME_MS = 60_000;
 /** Stands in every token, and nowhere else. */
 export const SECRET = 'S3CRET';
 
+export function hasSecret(value: unknown): boolean {
+  return JSON.stringify(value).includes(SECRET);
+}
+
 /** All tokens that descend from one login. */
 export type Family = {
   readonly user: string;

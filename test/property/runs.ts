@@ -1,20 +1,29 @@
-import type fc from 'fast-check';
+import fc from 'fast-check';
 
-/** How many schedules all properties try together; the share of each follows from what it covers. */
+/** How many schedules all properties try together. */
 const RUNS = Number(process.env['HOLDFAST_PROPERTY_RUNS'] ?? 10_000);
 const SEED = process.env['HOLDFAST_PROPERTY_SEED'];
+/** The path that a failure printed beside its seed: with both, that one schedule runs again. */
 const PATH = process.env['HOLDFAST_PROPERTY_PATH'];
 
-/** Far more than a run takes: a schedule that never ends is reached by its limit of steps. */
+/** Far more than a schedule takes; what never ends is found by its steps. */
 const LONGEST_RUN_MS = 100;
 
-/** The parameters of one property; a failure prints its seed and path, which run it again. */
-export function runs<Values>(share: number): fc.Parameters<Values> {
-  return {
+/**
+ * Tries a property in its share of all runs. Resolves to what went wrong, with seed, path and the shortest schedule
+ * found; undefined when nothing did.
+ */
+export async function failureOf<Values>(
+  property: fc.IAsyncProperty<Values>,
+  share: number,
+): Promise<string | undefined> {
+  const outcome = await fc.check(property, {
     numRuns: Math.max(1, Math.ceil(RUNS * share)),
+    includeErrorInReport: true,
     ...(SEED !== undefined && { seed: Number(SEED) }),
     ...(PATH !== undefined && { path: PATH }),
-  };
+  });
+  return await fc.asyncDefaultReportMessage(outcome);
 }
 
 export function patienceMs(share: number): number {

@@ -29,9 +29,9 @@ export function createSchedule(scheduler: fc.Scheduler, afterStep: () => void): 
 
   async function turn(label: string, life?: Life): Promise<void> {
     await scheduler.schedule(Promise.resolve(), label);
-    while (life?.state === 'frozen') {
+    if (life?.state === 'frozen') {
       await new Promise<void>((resolve) => life.parked.push(resolve));
-      await scheduler.schedule(Promise.resolve(), `${label}, thawed`);
+      await turn(`${label}, thawed`, life);
     }
     if (life?.state === 'dead') await new Promise<never>(() => {});
   }

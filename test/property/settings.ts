@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import type { Setting } from './world.js';
+import type { Setting } from './contract.js';
 
 /** Every way to set up sessions that makes a difference. */
 export function settings(fixed: Partial<Setting> & { readonly calm: boolean }): fc.Arbitrary<Setting> {
@@ -12,7 +12,9 @@ export function settings(fixed: Partial<Setting> & { readonly calm: boolean }): 
     tellsExpiry: fc.boolean(),
     holdAlways: fc.boolean(),
     honoursAbort: fc.boolean(),
-    onExpired: fc.constantFrom(...(['none', 'none', 'cancels', 'same person', 'other person', 'throws'] as const)),
+    onExpired: fc.constantFrom(
+      ...(['none', 'none', 'cancels', 'same person', 'other person', 'throws'] as const),
+    ),
     chance: fc.constantFrom(0, 0.5, 0.999),
     breakerLimit: fc.constantFrom(1, 2, 5),
   });

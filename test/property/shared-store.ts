@@ -1,9 +1,8 @@
 import type { SessionRecord } from '../../src/session/record.js';
 import { memoryStore, type TokenStore } from '../../src/session/store.js';
+import type { StoreMishap } from './mishaps.js';
 import type { Tokens } from './model-server.js';
 import type { Life, Schedule } from './schedule.js';
-
-export type StoreMishap = 'fails' | 'throws' | 'fails after writing' | 'never answers';
 
 /** The one store of all tabs, and each tab's own slow, failing way to it. */
 export type SharedStore = {
@@ -25,7 +24,11 @@ export type SharedStoreOptions = {
   readonly subscribe: boolean;
   readonly onWrite: (before: SessionRecord<Tokens> | null, next: SessionRecord<Tokens>) => void;
   /** A tab is about to write. */
-  readonly onAttempt: (life: Life, expected: SessionRecord<Tokens> | null, next: SessionRecord<Tokens>) => void;
+  readonly onAttempt: (
+    life: Life,
+    expected: SessionRecord<Tokens> | null,
+    next: SessionRecord<Tokens>,
+  ) => void;
   readonly onMishap: () => void;
 };
 

@@ -1,72 +1,19 @@
-import { createSession, type Session } from '../../src/session/session.js';
+import { createSession } from '../../src/session/session.js';
 import type { Verdict } from '../../src/session/guard.js';
-import type { RefreshReason } from '../../src/session/events.js';
+import type { Call, Reply, RequestOptions, Tab, World } from './contract.js';
+import { checkEvents } from './event-rules.js';
+import { BREAKER_WINDOW_MS } from './facts.js';
 import type { Tokens } from './model-server.js';
-import { BREAKER_WINDOW_MS } from './rules.js';
-import type { Life } from './schedule.js';
+import { orAborted } from './or-aborted.js';
 import { callServer } from './refresh-call.js';
-import type { World } from './world.js';
+import { checkOutcome, checkSend } from './request-rules.js';
+import type { Life } from './schedule.js';
 
-export type RequestOptions = {
-  /** `forbidden` is always answered 401, and `banned` with a reply that signs out. */
-  endpoint?: 'ordinary' | 'forbidden' | 'banned';
-  replay?: boolean;
-  background?: boolean;
-  /** Its verdict takes a while, since a body has to be read. */
-  slowVerdict?: boolean;
-};
-
-export type Reply = { readonly status: number; readonly login: string | undefined };
-
-/** One call of somebody, and what became of it. */
-export type Call = {
-  readonly kind: 'request' | 'tokens' | 'refresh' | 'command';
-  readonly tab: Tab;
-  readonly options: RequestOptions;
-  readonly controller: AbortController;
-  /** The sign-in that it belongs to; undefined while that is open. */
-  login: string | undefined;
-  sends: number;
-  /** The access token at hand when it began, and that of its last send. */
-  beganWith: string | undefined;
-  sentWith: string | undefined;
-  /** In the hands of the user's own functions, where an abort is theirs to notice. */
-  away: boolean;
-  outcome?: { readonly value: unknown } | { readonly error: unknown };
-};
-
-/** A session under test, and what its user does with it. */
-export type Tab = {
-  readonly name: string;
-  readonly session: Session<Tokens>;
-  readonly life: Life;
-  readonly calls: Call[];
-  /** Access tokens that the server refused to this tab. */
-  readonly rejected: Set<string>;
-  /** Sign-ins that were left here, by sign-out or by another sign-in. */
-  readonly left: Set<string>;
-  /** Those that are on their way to the store. */
-  readonly arriving: string[];
-  /** The sign-in that was last seen here. */
-  seen: string | undefined;
-  /** When `refresh` was called, in this window of the breaker. */
-  refreshTimes: number[];
-  closed: boolean;
-  request(options: RequestOptions): Call;
-  tokens(rejected: boolean): Call;
-  refresh(): Call;
-  signIn(user: string): void;
-  signOut(): void;
-  close(): void;
-  kill(): void;
-  freeze(): void;
-  thaw(): void;
-};
-
-export function openTab(world: World, index: number): Tab {
-  const { schedule, server, rules, setting } = world;
+/** Opens a tab: a session on the world's store, and the hands of its user. */
+export function openTab(world: World): Tab {
+  const { schedule, server, facts, setting } = world;
   const life: Life = { state: 'running', parked: [] };
-  const name = `tab ${index}`;
+  const name = `tab ${world.everyTab.length}`;
 
   const session = createSession<Tokens>({
     store: world.store.storeFor(life),
@@ -75,13 +22,14 @@ export function openTab(world: World, index: number): Tab {
     breaker: { limit: setting.breakerLimit, windowMs: BREAKER_WINDOW_MS },
     holdWhileRefreshing: setting.holdAlways ? 'always' : 'when-unusable',
     subject: ({ user }) => user,
-    refresh: (tokens, context) => callServer(world, tab, tokens, context),
+    refresh: (spent, context) => callServer(world, tab, spent, context),
     ...(setting.onExpired !== 'none' && { onExpired: askPerson }),
   });
   const tab: Tab = {
     name, session, life,
     calls: [], rejected: new Set(), left: new Set(), arriving: [], seen: undefined, refreshTimes: [], closed: false,
-    request, tokens, signIn, signOut,
+    request, signIn, signOut,
+    tokens: askForTokens,
     refresh: () => follow(begin('refresh'), (call) => session.refresh({ signal: call.controller.signal })),
     close() {
       tab.closed = true;
@@ -103,22 +51,26 @@ export function openTab(world: World, index: number): Tab {
       for (const resume of life.parked.splice(0)) resume();
     },
   }; // prettier-ignore
-  rules.watch(world, tab);
+  world.everyTab.push(tab);
+  checkEvents(world, tab);
   session.on('signed-in', () => arrived(session.current()?.login));
   void follow(begin('command'), () => session.ready);
   return tab;
 
   function excuseHolder(reason: string): void {
-    const tokens = session.current();
-    if (tokens && session.snapshot().refreshing) world.excuse(reason, server.familyOf(tokens));
+    const held = session.current();
+    if (held && session.snapshot().refreshing) world.excuse(reason, server.familyOf(held));
   }
 
   function begin(kind: Call['kind'], options: RequestOptions = {}): Call {
     const isOpen = tab.arriving.length > 0 || session.snapshot().status === 'loading';
-    const tokens = isOpen ? null : session.current();
-    const [login, beganWith] = [tokens?.login, tokens?.accessToken];
+    const held = isOpen ? null : session.current();
+    const [login, beganWith] = [held?.login, held?.accessToken];
     const controller = new AbortController();
-    const call: Call = { kind, tab, options, controller, login, beganWith, sentWith: undefined, sends: 0, away: false };
+    const call: Call = {
+      kind, tab, options, controller, login, beganWith,
+      sentWith: undefined, sends: 0, away: false, mustSettle: false,
+    }; // prettier-ignore
     tab.calls.push(call);
     return call;
   }
@@ -127,11 +79,11 @@ export function openTab(world: World, index: number): Tab {
     start(call).then(
       (value) => {
         call.outcome = { value };
-        rules.settled(world, call);
+        checkOutcome(world, call);
       },
       (error: unknown) => {
         call.outcome = { error };
-        rules.settled(world, call);
+        checkOutcome(world, call);
       },
     );
     return call;
@@ -149,7 +101,7 @@ export function openTab(world: World, index: number): Tab {
   }
 
   async function send(call: Call, tokens: Tokens | null): Promise<Reply> {
-    rules.sent(world, call, tokens);
+    checkSend(world, call, tokens);
     call.sends++;
     const { endpoint } = call.options;
     return userCode(call, async () => {
@@ -158,7 +110,7 @@ export function openTab(world: World, index: number): Tab {
       if (tokens !== null && endpoint === 'banned') status = 440;
       await schedule.turn(`${name}: ${status} ← server`, life);
       if (tokens !== null && status === 401) tab.rejected.add(tokens.accessToken);
-      if (tokens !== null && status === 440) rules.bannedLogins.add(tokens.login);
+      if (tokens !== null && status === 440) facts.bannedLogins.add(tokens.login);
       return { status, login: tokens?.login };
     });
   }
@@ -178,7 +130,7 @@ export function openTab(world: World, index: number): Tab {
     }
   }
 
-  function tokens(rejected: boolean): Call {
+  function askForTokens(rejected: boolean): Call {
     const old = session.current();
     if (rejected && old) tab.rejected.add(old.accessToken);
     return follow(begin('tokens'), (call) =>
@@ -203,20 +155,21 @@ export function openTab(world: World, index: number): Tab {
 
   /** While the store could not be read, a sign-out ends whatever it meets there. */
   function leaveAll(): void {
-    for (const { login } of server.families) rules.leftLogins.add(login);
+    for (const { login } of server.families) facts.leftLogins.add(login);
   }
 
   function arrived(login: string | undefined): void {
-    const index = tab.arriving.findIndex((it) => it === login);
-    if (index >= 0) tab.arriving.splice(index, 1);
+    const at = tab.arriving.findIndex((it) => it === login);
+    if (at >= 0) tab.arriving.splice(at, 1);
   }
 
   /** From now on nothing may go out here under the sign-in that was current until now. */
   function leave(): void {
-    for (const login of [session.current()?.login, tab.seen, ...tab.arriving.splice(0)]) if (login) {
-      tab.left.add(login);
-      rules.leftLogins.add(login);
-    }
+    for (const login of [session.current()?.login, tab.seen, ...tab.arriving.splice(0)])
+      if (login) {
+        tab.left.add(login);
+        facts.leftLogins.add(login);
+      }
     for (const family of server.families) if (tab.left.has(family.login)) world.excuse('it was left', family);
   }
 
@@ -236,16 +189,3 @@ export function openTab(world: World, index: number): Tab {
     return tokens;
   }
 }
-
-/** Rejects with the signal's reason as soon as that aborts. */
-export function orAborted<Value>(task: Promise<Value>, signal: AbortSignal | undefined): Promise<Value> {
-  if (!signal) return task;
-  return new Promise((resolve, reject) => {
-    const giveUp = (): void => reject(signal.reason as Error);
-    if (signal.aborted) giveUp();
-    signal.addEventListener('abort', giveUp);
-    task.then(resolve, reject).finally(() => signal.removeEventListener('abort', giveUp));
-  });
-}
-
-export type RefreshContext = { readonly signal: AbortSignal; readonly reason: RefreshReason };

@@ -337,6 +337,29 @@ describe('a slow store', () => {
     expect(world.typesOf('refreshed')).toEqual([]);
   });
 
+  it('never stores the tokens of a refresh that is answered after the sign-out', async () => {
+    const { memory, store, drain } = slowStore();
+    await signedIn({ store: memory });
+    const written: unknown[] = [];
+    const world = setUp({
+      store: {
+        ...store,
+        compareAndSet(expected, next) {
+          written.push(next.tokens);
+          return store.compareAndSet(expected, next);
+        },
+      },
+    });
+    await drain();
+    track(world.session.refresh());
+    await drain();
+    const signOut = world.session.signOut();
+    await world.refresh.answer();
+    await drain();
+    await signOut;
+    expect(written).toEqual([tokensNumber(1), null]);
+  });
+
   it('sends no refresh when somebody signs out while it is claimed', async () => {
     const { memory, store, step, drain } = slowStore();
     await signedIn({ store: memory });

@@ -1,5 +1,10 @@
 import { describe, expect, it } from 'vitest';
-import { renewed, signedIn as signedInRecord, type SessionRecord } from '../../src/session/record.js';
+import {
+  renewed,
+  sameVersion,
+  signedIn as signedInRecord,
+  type SessionRecord,
+} from '../../src/session/record.js';
 import { memoryStore, type TokenStore } from '../../src/session/store.js';
 import { manualClock } from '../../src/testing/manual-clock.js';
 import {
@@ -48,9 +53,11 @@ function lockingStore() {
   const memory = memoryStore<Tokens>();
   const locks = new Map<number, Promise<unknown>>();
   const taken: number[] = [];
+  const signals: AbortSignal[] = [];
   const store: TokenStore<Tokens> = {
     ...memory,
     async exclusive(fence, task, { signal }) {
+      signals.push(signal);
       const before = locks.get(fence);
       let free = (): void => {};
       locks.set(fence, new Promise<void>((resolve) => (free = resolve)));
@@ -64,7 +71,7 @@ function lockingStore() {
       }
     },
   };
-  return { memory, store, taken };
+  return { memory, store, taken, signals };
 }
 
 function silent({ read, compareAndSet, exclusive }: TokenStore<Tokens>): TokenStore<Tokens> {
@@ -240,6 +247,65 @@ describe('two sessions over one store', () => {
   });
 });
 
+describe('a store that tells sooner than it answers', () => {
+  it('lets a session hear of what was written while it was first read', async () => {
+    const memory = memoryStore<Tokens>();
+    const clock = manualClock();
+    const one = await signedIn({ store: memory }, tokensNumber(1), clock);
+    let answer = (): void => {};
+    let isSlow = true;
+    const other = setUp(
+      {
+        store: {
+          ...memory,
+          async read() {
+            const record = await memory.read();
+            if (isSlow) await new Promise<void>((resolve) => (answer = resolve));
+            isSlow = false;
+            return record;
+          },
+        },
+      },
+      clock,
+    );
+    await one.rest();
+    await one.session.signIn(tokensNumber(10));
+    await one.rest();
+    answer();
+    await one.rest();
+    expect(other.session.current()).toEqual(tokensNumber(10));
+  });
+
+  it('lets nobody take the answer of a login dialog for news from elsewhere', async () => {
+    const memory = memoryStore<Tokens>();
+    const answers: (() => void)[] = [];
+    let isSlow = false;
+    const world = await signedIn({
+      subject: () => 'alice',
+      onExpired: () => {
+        isSlow = true;
+        return tokensNumber(2);
+      },
+      store: {
+        ...memory,
+        async compareAndSet(expected, next) {
+          const isWritten = await memory.compareAndSet(expected, next);
+          if (isSlow) await new Promise<void>((resolve) => answers.push(resolve));
+          return isWritten;
+        },
+      },
+    });
+    world.clock.jump(LIFETIME_MS);
+    const held = track(world.request());
+    await world.rest();
+    await world.refresh.fail(REFUSED);
+    for (const answer of answers) answer();
+    await world.rest();
+    expect(held.value).toEqual({ status: 200, token: 'access-2-secret' });
+    expect(world.typesOf('refreshed', 'adopted')).toEqual(['refreshed']);
+  });
+});
+
 describe('a holder that died', () => {
   it('holds up one renewal, until its lease ends', async () => {
     const { read, compareAndSet } = memoryStore<Tokens>();
@@ -291,14 +357,17 @@ describe('a holder that died', () => {
   });
 
   it('is frozen with the lock of the next claim: one waits for the lease, then goes without', async () => {
-    const { store } = lockingStore();
+    const { store, signals } = lockingStore();
     const world = await signedIn({ store });
     world.clock.jump(LIFETIME_MS);
     void store.exclusive?.(1, () => new Promise(() => {}), { signal: new AbortController().signal });
     const held = track(world.request());
     await world.clock.advance(LEASE_MS - 1);
     expect(world.refreshes).toHaveLength(0);
+    expect(signals.at(-1)?.aborted).toBe(false);
     await world.clock.advance(1);
+    // It does not stay in the queue of the lock.
+    expect(signals.at(-1)?.aborted).toBe(true);
     await world.refresh.answer();
     expect(held.value).toMatchObject({ status: 200 });
   });
@@ -572,6 +641,26 @@ describe('a store that fails', () => {
     expect(world.session.current()).toEqual(tokensNumber(10));
   });
 
+  it('takes a late sign-in under a version that was never there', async () => {
+    const { memory, store, faults, stored } = faultyStore();
+    const clock = manualClock();
+    const world = await signedIn({ store }, tokensNumber(1), clock);
+    clock.jump(1);
+    faults.write = 'rejects';
+    await world.session.signIn(tokensNumber(10));
+    const versions = [stored()];
+    for (const n of [2, 3, 4]) {
+      const record = stored() as SessionRecord<Tokens>;
+      await memory.compareAndSet(record, renewed(record, tokensNumber(n), clock.now()));
+      versions.push(stored());
+    }
+    faults.write = undefined;
+    await clock.advance(1_000);
+    expect(stored()).toMatchObject({ tokens: tokensNumber(10) });
+    for (const version of versions) expect(sameVersion(stored(), version)).toBe(false);
+    expect(await world.request()).toMatchObject({ token: 'access-10-secret' });
+  });
+
   it('is ended by a sign-out that came while it could not be read', async () => {
     for (const fault of ['hangs', 'rejects'] as const) {
       const { memory, store, faults, stored, hints } = faultyStore();
@@ -630,10 +719,10 @@ describe('a store that fails', () => {
     await world.rest();
     faults.write = 'hangs';
     await world.refresh.answer();
-    const signOut = world.session.signOut();
-    await world.clock.advance(5_000);
-    await world.clock.advance(5_000);
-    await signOut;
+    faults.write = 'rejects';
+    await world.session.signOut();
+    // Only now the write of the new tokens counts as failed.
+    await world.clock.advance(6_000);
     faults.write = undefined;
     await world.clock.advance(30_000);
     expect(stored()).toMatchObject({ tokens: null });

@@ -1,0 +1,50 @@
+import { expect, test } from 'vitest';
+import { examplesOf, problemsIn } from './examples.js';
+import { markdownPages, sourcePages } from './pages.js';
+
+test('every example in a README and in a doc comment compiles', async () => {
+  const pages = [...(await markdownPages()), ...(await sourcePages())];
+  const examples = pages.flatMap(examplesOf);
+  const places = new Set(examples.map(({ name }) => name.replace(/:.*/, '')));
+
+  expect([...places]).toEqual(
+    expect.arrayContaining([
+      'README.md',
+      'README.zh-CN.md',
+      'src/session/session.ts',
+      'src/clients/axios.ts',
+    ]),
+  );
+  expect(problemsIn(examples)).toEqual([]);
+});
+
+test('an example that does not compile is told by its place', () => {
+  const text = `/**\n * @example\n * \`\`\`ts\n * import { createSession } from 'holdfast';\n * createSession({ refesh });\n * \`\`\`\n */\n`;
+  const examples = examplesOf({ path: 'src/wrong.ts', text });
+
+  expect(examples).toEqual([
+    {
+      name: 'src/wrong.ts:3',
+      code: `import { createSession } from 'holdfast';\ncreateSession({ refesh });\n`,
+    },
+  ]);
+  expect(problemsIn(examples).join()).toMatch(/^src\/wrong\.ts:3: .*refesh/);
+});
+
+test('both READMEs show the same code', async () => {
+  const pages = await markdownPages();
+  const [english, chinese] = ['README.md', 'README.zh-CN.md'].map((path) =>
+    pages
+      .filter((page) => page.path === path)
+      .flatMap(examplesOf)
+      .map(({ code }) => withoutWords(code)),
+  );
+  expect(chinese).toEqual(english);
+});
+
+/** Comments and messages are in the reader's language. */
+function withoutWords(code: string): string {
+  return code
+    .replaceAll(/ *\/\/.*$/gm, '')
+    .replaceAll(/'[^']*[^\x20-\x7e][^']*'|'[A-Z][^']* [^']*\.'/g, "'…'");
+}

@@ -1,0 +1,104 @@
+import type { RefreshReason } from '../../src/session/events.js';
+import type { Session } from '../../src/session/session.js';
+import type { Facts } from './facts.js';
+import type { RefreshMishap } from './mishaps.js';
+import type { Family, ModelServer, Tokens } from './model-server.js';
+import type { Life, Schedule } from './schedule.js';
+import type { SharedStore } from './shared-store.js';
+
+/** How the sessions of one run are set up, and what server they meet. */
+export type Setting = {
+  readonly tabs: number;
+  readonly store: 'memory' | 'slow';
+  readonly exclusive: boolean;
+  readonly subscribe: boolean;
+  /** Whether the server takes a refresh token again, or takes that for theft. */
+  readonly grace: boolean;
+  /** Whether tokens say when they expire; otherwise only the server knows. */
+  readonly tellsExpiry: boolean;
+  readonly holdAlways: boolean;
+  /** Whether the user's client gives up when its signal aborts. */
+  readonly honoursAbort: boolean;
+  readonly onExpired: 'none' | 'cancels' | 'same person' | 'other person' | 'throws';
+  readonly chance: number;
+  /** How many refreshes the breaker allows in its window. */
+  readonly breakerLimit: number;
+  /** No failure of any kind is among the commands, and nothing is slower than its deadline. */
+  readonly calm: boolean;
+};
+
+export type World = {
+  readonly setting: Setting;
+  readonly schedule: Schedule;
+  readonly server: ModelServer;
+  readonly store: SharedStore;
+  readonly facts: Facts;
+  /** The tabs that commands reach, and all that ever were. */
+  readonly tabs: Tab[];
+  readonly everyTab: Tab[];
+  /** What befalls the next refreshes. */
+  readonly mishaps: RefreshMishap[];
+  /** What happens to tokens from now on is no longer under the protocol's control: those of a family, or all. */
+  excuse(reason: string, family?: Family): void;
+  isExcused(login: string): boolean;
+};
+
+/** A session under test, and what its user does with it. */
+export type Tab = {
+  readonly name: string;
+  readonly session: Session<Tokens>;
+  readonly life: Life;
+  readonly calls: Call[];
+  /** Access tokens that the server refused to this tab. */
+  readonly rejected: Set<string>;
+  /** Sign-ins that were left here, by sign-out or by another sign-in. */
+  readonly left: Set<string>;
+  /** Those that are on their way to the store. */
+  readonly arriving: string[];
+  /** The sign-in that was last seen here. */
+  seen: string | undefined;
+  /** When `refresh` was called, in this window of the breaker. */
+  refreshTimes: number[];
+  closed: boolean;
+  request(options: RequestOptions): Call;
+  tokens(rejected: boolean): Call;
+  refresh(): Call;
+  signIn(user: string): void;
+  signOut(): void;
+  close(): void;
+  kill(): void;
+  freeze(): void;
+  thaw(): void;
+};
+
+/** One call of somebody, and what became of it. */
+export type Call = {
+  readonly kind: 'request' | 'tokens' | 'refresh' | 'command';
+  readonly tab: Tab;
+  readonly options: RequestOptions;
+  readonly controller: AbortController;
+  /** The sign-in that it belongs to; undefined while that is open. */
+  login: string | undefined;
+  /** The access token at hand when it began, and that of its last send. */
+  readonly beganWith: string | undefined;
+  sentWith: string | undefined;
+  sends: number;
+  /** In the hands of the user's own functions, where an abort is theirs to notice. */
+  away: boolean;
+  /** It was aborted where only the session can tell its caller. */
+  mustSettle: boolean;
+  outcome?: { readonly value: unknown } | { readonly error: unknown };
+};
+
+export type RequestOptions = {
+  /** `forbidden` is always answered 401, and `banned` with a reply that signs out. */
+  endpoint?: 'ordinary' | 'forbidden' | 'banned';
+  replay?: boolean;
+  background?: boolean;
+  /** Its verdict takes a while, since a body has to be read. */
+  slowVerdict?: boolean;
+};
+
+export type Reply = { readonly status: number; readonly login: string | undefined };
+
+export type RefreshContext = { readonly signal: AbortSignal; readonly reason: RefreshReason };

@@ -1,0 +1,49 @@
+import type { RefreshContext, Tab, World } from './contract.js';
+import { BREAKER_WINDOW_MS, DEADLINE_MS, type RefreshCall } from './facts.js';
+import { LIFETIME_MS, type Tokens } from './model-server.js';
+
+/** Lifetime less leeway, and less the longest refresh-ahead that jitter may make of it. */
+const EXPIRED_AFTER_MS = LIFETIME_MS - 10_000;
+const AGEING_AFTER_MS = EXPIRED_AFTER_MS - (LIFETIME_MS / 5) * 1.1;
+
+/** Whether `refresh` may be called now, in this tab and with these tokens. */
+export function checkRefresh(world: World, tab: Tab, tokens: Tokens, { reason }: RefreshContext): void {
+  const { facts, setting } = world;
+  const family = world.server.familyOf(tokens);
+  const now = world.schedule.now();
+  if (tab.left.has(tokens.login)) facts.broken('a refresh begins after sign-out or another sign-in');
+  if (now < (facts.retryAt.get(family) ?? 0))
+    facts.suspect(family, 'a refresh begins before its Retry-After');
+  const isSecond = facts.inFlight.some(
+    (call) => isUnderWay(call, now) && world.server.familyOf(call.tokens) === family,
+  );
+  if (isSecond) facts.suspect(family, 'two refreshes are in flight');
+
+  tab.refreshTimes = [...tab.refreshTimes, now].filter((at) => at > now - BREAKER_WINDOW_MS);
+  if (tab.refreshTimes.length > setting.breakerLimit) facts.broken('more refreshes than the breaker allows');
+
+  const ageMs = now - obtainedAt(world, tokens);
+  const isDue = {
+    rejected: () => tab.rejected.has(tokens.accessToken),
+    expired: () => setting.tellsExpiry && ageMs >= EXPIRED_AFTER_MS,
+    ageing: () => setting.tellsExpiry && ageMs >= AGEING_AFTER_MS,
+    forced: () => tab.calls.some(({ kind }) => kind === 'refresh'),
+  };
+  if (!isDue[reason]()) facts.suspect(family, `a refresh without need: no token is ${reason}`);
+}
+
+/** One that was given up is not; nor one past its deadline, which a late timer has not told yet. */
+function isUnderWay({ signal, startedAt }: RefreshCall, now: number): boolean {
+  return !signal.aborted && now - startedAt < DEADLINE_MS;
+}
+
+/** Whether the tokens at hand are good, as far as the session can know. */
+export function serves(world: World, tab: Tab): boolean {
+  const tokens = tab.session.current();
+  if (tokens === null || tab.rejected.has(tokens.accessToken)) return false;
+  return !world.setting.tellsExpiry || world.schedule.now() < obtainedAt(world, tokens) + LIFETIME_MS;
+}
+
+function obtainedAt({ facts, server }: World, tokens: Tokens): number {
+  return facts.obtainedAt.get(tokens.accessToken) ?? server.issuedAt(tokens);
+}
