@@ -50,6 +50,9 @@ export function guardFetch<T>(session: Session<T>, options: GuardFetchOptions<T>
   const { fetch: own } = options;
   if (own !== undefined && typeof own !== 'function') throw invalidOption('fetch', 'a function', own);
 
+  const trusts = (response: Response): boolean => !response.redirected || settings.allows(response.url);
+  const release = ({ body }: Response): void => releaseStream(body);
+
   const guardedFetch: GuardedFetch = async (input, init) => {
     // `fetch(url, request)`: what a request says of itself cannot be copied property by property.
     if (isRequest(init)) return guardedFetch(new Request(input, init));
@@ -65,8 +68,8 @@ export function guardFetch<T>(session: Session<T>, options: GuardFetchOptions<T>
       signal: (init?.signal === undefined ? request?.signal : init.signal) ?? undefined,
       replayable: !isStream(init?.body),
       read: judged,
-      trusts: (response) => !response.redirected || settings.allows(response.url),
-      release: ({ body }) => releaseStream(body),
+      trusts,
+      release,
     });
     return session.guard((tokens) => {
       // The caller's Request stays unread: it is needed for the replay, and may be used again by its owner.

@@ -103,7 +103,7 @@ export function guardOptions<T, Request, Reply>(
     tag,
     judge(reply) {
       const verdict = trusts(reply) ? judge(read(reply)) : 'pass';
-      if (++replies > 1 || !replay) return verdict;
+      if (verdict === 'pass' || ++replies > 1 || !replay) return verdict;
       return whenKnown(verdict, (known) => {
         if (known === 'refresh') release(reply);
         return known;

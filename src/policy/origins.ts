@@ -10,6 +10,8 @@ type Outlook = {
   /** What a relative URL starts from. */
   readonly from: URL | undefined;
   readonly trusted: readonly string[];
+  /** What whole URLs begin with that go to those. */
+  readonly roots: readonly string[];
   readonly trustsFrom: boolean;
 };
 
@@ -29,10 +31,10 @@ export function originRule(listed?: readonly string[]): OriginRule {
   return (url, base = '') => {
     const page = pageUrl();
     if (outlook.base !== base || outlook.page !== page) outlook = look(base, page, origins);
-    const { from, trusted, trustsFrom } = outlook;
+    const { from, trusted, roots, trustsFrom } = outlook;
     // What nearly every request looks like is decided without parsing a URL.
     if (trustsFrom && PATH.test(url)) return true;
-    return trusted.some((origin) => url.startsWith(`${origin}/`)) || isTrusted(parse(url, from), trusted);
+    return roots.some((root) => url.startsWith(root)) || isTrusted(parse(url, from), trusted);
   };
 }
 
@@ -40,7 +42,8 @@ function look(base: string, page: string | undefined, listed: readonly string[] 
   const from = parse(base, page);
   const { location } = globalThis as { location?: { href: string } };
   const trusted = listed ?? [base ? from : undefined, parse(location?.href ?? '')].flatMap(originOf);
-  return { base, page, from, trusted, trustsFrom: isTrusted(from, trusted) };
+  const roots = trusted.map((origin) => `${origin}/`);
+  return { base, page, from, trusted, roots, trustsFrom: isTrusted(from, trusted) };
 }
 
 function isTrusted(url: URL | undefined, trusted: readonly string[]): boolean {

@@ -107,6 +107,22 @@ describe('signing in and out', () => {
     expect(world.typesOf('ended', 'signed-in')).toEqual(['signed-in']);
   });
 
+  it('goes on with the refresh of the next sign-in when that of the last one is answered', async () => {
+    const world = await expired();
+    track(world.request());
+    await world.rest();
+    await world.session.signIn(tokensNumber(10));
+    world.dead.add('access-10-secret');
+    const request = track(world.request());
+    await world.rest();
+    expect(world.refreshes).toHaveLength(2);
+    await world.refreshes[0]?.answer();
+    expect(world.session.snapshot()).toMatchObject({ refreshing: true, held: 1 });
+    await world.refresh.answer();
+    expect(request.value).toEqual({ status: 200, token: 'access-11-secret' });
+    expect(world.refreshes).toHaveLength(2);
+  });
+
   it('never sends what one person asked with the tokens of the next', async () => {
     const world = await signedIn();
     world.dead.add('access-1-secret');

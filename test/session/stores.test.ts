@@ -252,7 +252,7 @@ describe('a store that tells sooner than it answers', () => {
     const memory = memoryStore<Tokens>();
     const clock = manualClock();
     const one = await signedIn({ store: memory }, tokensNumber(1), clock);
-    let answer = (): void => {};
+    const answers: (() => void)[] = [];
     let isSlow = true;
     const other = setUp(
       {
@@ -260,8 +260,7 @@ describe('a store that tells sooner than it answers', () => {
           ...memory,
           async read() {
             const record = await memory.read();
-            if (isSlow) await new Promise<void>((resolve) => (answer = resolve));
-            isSlow = false;
+            if (isSlow) await new Promise<void>((resolve) => answers.push(resolve));
             return record;
           },
         },
@@ -271,8 +270,12 @@ describe('a store that tells sooner than it answers', () => {
     await one.rest();
     await one.session.signIn(tokensNumber(10));
     await one.rest();
-    answer();
-    await one.rest();
+    isSlow = false;
+    // The oldest comes last.
+    for (const answer of answers.reverse()) {
+      answer();
+      await one.rest();
+    }
     expect(other.session.current()).toEqual(tokensNumber(10));
   });
 
