@@ -1,8 +1,8 @@
 import { guardAxios } from 'holdfast/axios';
-import type { Answer } from './support/answer.js';
+import type { Answer, Row } from './support/answer.js';
 import { median } from './support/compare.js';
-import { PATH, stubbedAxios } from './support/fixtures.js';
-import { holdAndRelease } from './support/held.js';
+import { LIVE, PATH, stubbedAxios } from './support/fixtures.js';
+import { collectGarbage, holdAndRelease, timeAtOnce } from './support/held.js';
 
 const COUNTS = [1_000, 10_000, 100_000] as const;
 const ROUNDS = 3;
@@ -10,35 +10,60 @@ const ROUNDS = 3;
 const REQUESTS_A_ROUND = 100_000;
 const STEEPEST = 1.2;
 
-export async function run(): Promise<Answer> {
-  const costs = new Map<number, number[]>(COUNTS.map((count) => [count, []]));
-  await costOf(1_000);
-  for (let round = 0; round < ROUNDS; round++) {
-    for (const count of COUNTS) {
-      const runs: number[] = [];
-      for (let made = 0; made < REQUESTS_A_ROUND; made += count) runs.push(await costOf(count));
-      costs.get(count)?.push(median(runs));
-    }
-  }
+/** What one of `count` requests costs, in µs. */
+type Cost = (count: number) => Promise<number>;
 
-  const first = costs.get(COUNTS[0]) ?? [];
+export async function run(): Promise<Answer> {
+  const [held, bare] = await growthOf(heldCost, bareCost);
   return {
     question: 'Does a held request cost more, the more are held?',
-    rows: COUNTS.map((count) => {
-      const own = costs.get(count) ?? [];
-      const ratio = median(own.map((cost, round) => cost / (first[round] ?? NaN)));
-      const verdict = count === COUNTS[0] ? {} : { ratio, budget: STEEPEST, ok: ratio <= STEEPEST };
-      return { name: `each of ${count}`, value: median(own), unit: 'µs', ...verdict };
-    }),
+    rows: [
+      ...held.map(({ name, ratio, ...row }) => ({
+        name: `held: each of ${name}`,
+        ...row,
+        ...(ratio !== undefined && { ratio, budget: STEEPEST, ok: ratio <= STEEPEST }),
+      })),
+      ...bare.map(({ name, ...row }) => ({ name: `to compare, not held: each of ${name}`, ...row })),
+    ],
   };
 }
 
-/** One request, from the call over the hold to the reply, in µs. */
-async function costOf(count: number): Promise<number> {
+/** All sizes in turns. The ratio is that to the smallest size in the same round. */
+async function growthOf(...costs: [Cost, Cost]): Promise<[Row[], Row[]]> {
+  const found = costs.map(() => COUNTS.map((): number[] => []));
+  for (const cost of costs) await cost(COUNTS[0]);
+  for (let round = 0; round < ROUNDS; round++) {
+    for (const [place, count] of COUNTS.entries()) {
+      for (const [which, cost] of costs.entries()) {
+        collectGarbage();
+        const runs: number[] = [];
+        for (let made = 0; made < REQUESTS_A_ROUND; made += count) runs.push(await cost(count));
+        found[which]?.[place]?.push(median(runs));
+      }
+    }
+  }
+  const rows = found.map((sizes) =>
+    sizes.map((own, place) => {
+      const ratio = median(own.map((cost, round) => cost / (sizes[0]?.[round] ?? NaN)));
+      return { name: `${COUNTS[place]}`, value: median(own), unit: 'µs', ...(place > 0 && { ratio }) };
+    }),
+  );
+  return [rows[0] ?? [], rows[1] ?? []];
+}
+
+/** From the call, over the hold, to the reply. */
+async function heldCost(count: number): Promise<number> {
   const { holdMs, releaseMs } = await holdAndRelease(count, 'clock', (session) => {
     const client = stubbedAxios();
     guardAxios(client, session);
     return () => client.get(PATH);
   });
   return ((holdMs + releaseMs) * 1000) / count;
+}
+
+/** The same requests, made at once on an instance without a session: what axios and the garbage collector cost. */
+async function bareCost(count: number): Promise<number> {
+  const client = stubbedAxios();
+  const options = { headers: { Authorization: `Bearer ${LIVE}` } };
+  return ((await timeAtOnce(count, () => client.get(PATH, options))) * 1000) / count;
 }

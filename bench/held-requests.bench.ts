@@ -2,7 +2,7 @@ import { guardAxios } from 'holdfast/axios';
 import type { Answer, Row } from './support/answer.js';
 import { median } from './support/compare.js';
 import { LIVE, PATH, stubbedAxios } from './support/fixtures.js';
-import { holdAndRelease, timeAtOnce, type KnownBy } from './support/held.js';
+import { collectGarbage, holdAndRelease, timeAtOnce, type KnownBy } from './support/held.js';
 
 const COUNT = 10_000;
 const ROUNDS = 15;
@@ -27,7 +27,9 @@ async function measure(knownBy: KnownBy, mostSends: number): Promise<Row[]> {
   for (let round = 0; round < ROUNDS; round++) {
     let sent = 0;
     const client = stubbedAxios(() => void sent++);
+    collectGarbage();
     const bareMs = await timeAtOnce(COUNT, () => bare.get(PATH, options));
+    collectGarbage();
     const held = await holdAndRelease(COUNT, knownBy, (session) => {
       guardAxios(client, session);
       return () => client.get(PATH);

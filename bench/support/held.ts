@@ -45,8 +45,6 @@ export async function holdAndRelease(
 ): Promise<HeldRun> {
   const { session, refreshStarted, endRefresh, refreshes } = await stuckSession(knownBy);
   const call = clientFor(session);
-
-  collectGarbage();
   const calledAt = performance.now();
   const calls = Array.from({ length: count }, call);
   await refreshStarted;
@@ -65,7 +63,6 @@ export async function allHeld(session: Session<Tokens>, count: number): Promise<
 
 /** How long `count` calls take that are made at once. */
 export async function timeAtOnce(count: number, call: () => Promise<unknown>): Promise<number> {
-  collectGarbage();
   const startedAt = performance.now();
   await Promise.all(Array.from({ length: count }, call));
   return performance.now() - startedAt;

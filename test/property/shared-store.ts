@@ -32,6 +32,8 @@ export type SharedStoreOptions = {
   readonly onMishap: () => void;
 };
 
+type Operation = { readonly life: Life; readonly startedAt: number };
+
 /** The deadline of the engine: what takes longer has failed, whatever comes of it. */
 const STORE_TIMEOUT_MS = 5_000;
 
@@ -41,7 +43,7 @@ export function createSharedStore(options: SharedStoreOptions): SharedStore {
   const locks = createLocks(schedule);
   const mishaps: StoreMishap[] = [];
   let record: SessionRecord<Tokens> | null = null;
-  const pending = new Set<{ readonly life: Life; readonly startedAt: number }>();
+  const pending = new Set<Operation>();
 
   function writeNow(expected: SessionRecord<Tokens> | null, next: SessionRecord<Tokens>): boolean {
     if (!memory.compareAndSet(expected, next)) return false;
@@ -74,9 +76,13 @@ export function createSharedStore(options: SharedStoreOptions): SharedStore {
     }
   }
 
-  function finish(operation: { readonly life: Life; readonly startedAt: number }): void {
+  function finish(operation: Operation): void {
     pending.delete(operation);
-    if (schedule.now() - operation.startedAt >= STORE_TIMEOUT_MS) onMishap();
+    if (isLate(operation)) onMishap();
+  }
+
+  function isLate({ startedAt }: Operation): boolean {
+    return schedule.now() - startedAt >= STORE_TIMEOUT_MS;
   }
 
   return {
@@ -91,6 +97,7 @@ export function createSharedStore(options: SharedStoreOptions): SharedStore {
     },
     storeFor(life) {
       const compareAndSet: TokenStore<Tokens>['compareAndSet'] = (expected, next) => {
+        if ([...pending].some(isLate)) onMishap();
         onAttempt(life, expected, next);
         if (options.kind === 'memory') return writeNow(expected, next);
         const label = `write ${next.generation}/${next.fence}`;
