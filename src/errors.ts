@@ -81,20 +81,15 @@ export function isHoldfastError<Code extends HoldfastErrorCode = HoldfastErrorCo
   return name === 'HoldfastError' && (code === undefined || itsCode === code);
 }
 
-const endings: Record<EndReason, string> = {
-  'refresh-rejected': 'The session ended: the server refused the refresh token.',
-  'refresh-lost':
-    'The session ended: the answer of a refresh was lost, and the server refuses the earlier refresh token.',
-  'signed-out': 'The session ended: signed out.',
-  replaced: 'The session ended: somebody signed in anew while this request was under way.',
-  server: 'The session ended: the server said so.',
+const ENDINGS: Record<EndReason, string> = {
+  'refresh-rejected': 'the server refused the refresh token',
+  'refresh-lost': 'the answer of a refresh was lost, and the server refuses the earlier refresh token',
+  'signed-out': 'signed out',
+  replaced: 'somebody signed in anew while this request was under way',
+  server: 'the server said so',
 };
 
-export function sessionEnded(reason: EndReason, reply?: unknown): HoldfastError {
-  return new HoldfastError('session-ended', endings[reason], { reason, reply });
-}
-
-const failures: Record<RefreshFailureKind, string> = {
+const FAILURES: Record<RefreshFailureKind, string> = {
   offline: 'there is no connection',
   throttled: 'the server asks for fewer requests',
   unavailable: 'the server or the store is unavailable',
@@ -102,10 +97,14 @@ const failures: Record<RefreshFailureKind, string> = {
   'too-many': 'too many refreshes in a short time did not help',
 };
 
+export function sessionEnded(reason: EndReason, reply?: unknown): HoldfastError {
+  return new HoldfastError('session-ended', `The session ended: ${ENDINGS[reason]}.`, { reason, reply });
+}
+
 export function refreshFailed(failure: { kind: RefreshFailureKind; retryAt?: number }): HoldfastError {
   const { kind, retryAt } = failure;
   const wait = retryAt === undefined ? '' : ` Not before ${new Date(retryAt).toISOString()}.`;
-  return new HoldfastError('refresh-failed', `The tokens could not be refreshed: ${failures[kind]}.${wait}`, {
+  return new HoldfastError('refresh-failed', `The tokens could not be refreshed: ${FAILURES[kind]}.${wait}`, {
     kind,
     ...(retryAt !== undefined && { retryAt }),
   });
@@ -120,21 +119,18 @@ export function notReplayable(reply: unknown): HoldfastError {
 }
 
 /** `value` is named by its kind alone: what came may be a token in the wrong place. */
-export function invalidOption(option: string, expected: string, value: unknown): HoldfastError {
-  return new HoldfastError('invalid-option', `${option}: expected ${expected}, got ${describe(value)}.`, {
-    option,
-  });
-}
-
-export function unknownOption(option: string, known: readonly string[]): HoldfastError {
-  const message = `${option}: expected one of ${known.join(', ')}, got another name.`;
-  return new HoldfastError('invalid-option', message, { option });
+export function invalidOption(
+  option: string,
+  expected: string,
+  value: unknown,
+  got: string = describe(value),
+): HoldfastError {
+  return new HoldfastError('invalid-option', `${option}: expected ${expected}, got ${got}.`, { option });
 }
 
 function describe(value: unknown): string {
-  if (value === null || value === undefined) return String(value);
-  if (typeof value === 'number' || typeof value === 'boolean') return String(value);
-  if (typeof value === 'string') return value === '' ? 'an empty string' : 'a string';
+  if (typeof value === 'string') return value ? 'a string' : 'an empty string';
   if (Array.isArray(value)) return 'an array';
-  return typeof value === 'object' ? 'an object' : `a ${typeof value}`;
+  if (typeof value === 'object' && value) return 'an object';
+  return /function|symbol|bigint/.test(typeof value) ? `a ${typeof value}` : String(value);
 }

@@ -1,5 +1,5 @@
-import { invalidOption } from '../errors.js';
 import type { GuardOptions } from '../session/guard.js';
+import { A_FUNCTION, checkOptions, type Rule } from '../session/options.js';
 import { bearer, type Attach } from './attach.js';
 import { statuses, whenKnown, type Judge, type JudgedReply } from './judge.js';
 import { originRule, type OriginRule } from './origins.js';
@@ -47,23 +47,22 @@ export type ClientSettings<T, Request> = {
   readonly renewedBy: ((reply: JudgedReply) => unknown) | undefined;
 };
 
-const NAMES = ['attach', 'judge', 'origins', 'skip', 'replay', 'renewedBy'];
+const RULES: Record<keyof ClientOptions<unknown, unknown>, Rule> = {
+  attach: A_FUNCTION,
+  judge: A_FUNCTION,
+  origins: ['an array of origins', Array.isArray],
+  skip: A_FUNCTION,
+  replay: ['true or false', (value) => typeof value === 'boolean'],
+  renewedBy: A_FUNCTION,
+};
 
-/** `ownNames`: what this client takes beyond the options that all clients have. @throws `invalid-option` */
+/** `ownRules`: for what this client takes beyond the options that all clients have. @throws `invalid-option` */
 export function resolveClientOptions<T, Request>(
   options: ClientOptions<T, Request>,
-  ownNames: readonly string[] = [],
+  ownRules: Readonly<Record<string, Rule>> = {},
 ): ClientSettings<T, Request> {
-  if (typeof options !== 'object' || options === null) throw invalidOption('options', 'an object', options);
-  const names = [...NAMES, ...ownNames];
-  const unknown = Object.keys(options).find((name) => !names.includes(name));
-  if (unknown !== undefined) throw invalidOption(unknown, `one of ${names.join(', ')}`, 'another name');
-  for (const name of ['attach', 'judge', 'skip', 'renewedBy'] as const) {
-    const value: unknown = options[name];
-    if (value !== undefined && typeof value !== 'function') throw invalidOption(name, 'a function', value);
-  }
+  checkOptions('', options, { ...RULES, ...ownRules });
   const { attach = bearer<T>(), judge = statuses(), replay = true } = options;
-  if (typeof replay !== 'boolean') throw invalidOption('replay', 'true or false', replay);
   return {
     attach,
     allows: originRule(options.origins),

@@ -1,17 +1,20 @@
 import type { EndReason } from '../errors.js';
-import { createAbortController } from './clock.js';
 import type { Breaker } from './breaker.js';
+import { createAbortController } from './clock.js';
 import { nameOf, type EventLog, type RefreshReason } from './events.js';
+import { throwIfAborted } from './guard.js';
+import type { Identity } from './identity.js';
 import type { Keeper } from './keeper.js';
-import type { RefreshFailure } from './failure.js';
 import type { Live } from './live.js';
 import type { Settings } from './options.js';
-import { renewed, type SessionRecord } from './record.js';
+import type { OwnCalls } from './own-calls.js';
+import { renewed, sameTokens, type SessionRecord } from './record.js';
 import { renew, type RenewalOutcome } from './renewal.js';
+import { failed } from './state.js';
 import { flawOf } from './tokens.js';
 import type { WaitingRoom } from './waiting-room.js';
 
-/** The one renewal of this session that may be under way. */
+/** The one renewal of this session that may be under way, and what its outcome means here. */
 export type Flight = {
   /** Begins a renewal, unless one is under way. */
   start(reason: RefreshReason): void;
@@ -19,6 +22,8 @@ export type Flight = {
   stop(): void;
   /** Whether it is between its first read and its outcome: then news of its own sign-in is its own business. */
   readonly renewing: boolean;
+  /** How long ago `refresh` was called last; 0 where no renewal is under way. */
+  durationMs(): number;
 };
 
 export type FlightContext<T> = {
@@ -28,168 +33,134 @@ export type FlightContext<T> = {
   readonly breaker: Breaker;
   readonly room: WaitingRoom;
   readonly log: EventLog;
-  /** Runs the user's function, and marks what it calls meanwhile as the session's own. */
-  asOwn<Value>(task: () => Value, signal: AbortSignal): Value;
-  onHint(listener: () => void): () => void;
-  signIn(tokens: T): Promise<void>;
-  end(reason: EndReason): Promise<void>;
+  readonly own: OwnCalls;
+  readonly hint: () => Promise<void>;
+  /** Given late, since it needs the flight too. */
+  readonly identity: () => Identity<T>;
 };
 
 type Run = {
   readonly controller: AbortController;
-  readonly reason: RefreshReason;
   startedAt: number;
+  /** The refresh was refused, and the user is asked for new tokens. */
   asking: boolean;
 };
 
 export function createFlight<T>(context: FlightContext<T>): Flight {
-  const { settings, live, keeper, breaker, room, log } = context;
-  const { clock } = settings;
+  const { settings, live, keeper, breaker, room, log, own, hint, identity } = context;
+  const { clock, retry } = settings;
   let current: Run | undefined;
-  let latest: AbortController | undefined;
 
-  async function run(mine: Run, known: SessionRecord<T>): Promise<void> {
-    let outcome = await renewSafely(mine, known);
-    if (mine !== current) return;
-    if (outcome.type === 'refused' && settings.onExpired) {
-      outcome = await askUser(mine, outcome, settings.onExpired);
-      // Somebody signed in or out while the user was asked: that was the answer.
-      if (mine !== current) return;
-    }
-    current = undefined;
-    land(mine, outcome);
+  function start(reason: RefreshReason): void {
+    const known = live.state.record;
+    if (current || !known) return;
+    const controller = createAbortController();
+    const mine: Run = { controller, startedAt: clock.now(), asking: false };
+    current = mine;
+    live.become({ ...live.state, refreshing: reason });
+    void fly(mine, reason, known);
   }
 
-  async function renewSafely(mine: Run, known: SessionRecord<T>): Promise<RenewalOutcome<T>> {
-    const { reason, controller } = mine;
+  async function fly(mine: Run, reason: RefreshReason, known: SessionRecord<T>): Promise<void> {
+    const { controller } = mine;
+    const { signal } = controller;
+    const began = identity().signings;
+    let outcome: RenewalOutcome<T>;
     try {
-      if (keeper.owes && !(await keeper.settle()))
-        return { type: 'failed', failure: { kind: 'unavailable' } };
-      return await renew({
-        settings,
-        keeper,
-        breaker,
-        reason,
-        known,
-        signal: controller.signal,
+      outcome = await renew<T>({
+        settings, keeper, breaker, reason, known, controller, hint,
         wanted: () => room.wanted > 0,
-        onHint: context.onHint,
-        salvaged: (record) => take(record, 0),
-        async call(tokens, signal, attempt) {
+        isMoot: () => identity().signings !== began,
+        salvaged: (record) => identity().learn(record, 'here'),
+        async call(tokens, attempt) {
           mine.startedAt = clock.now();
           log.emit({ type: 'refresh-started', reason, attempt });
           // A listener signed in or out: these tokens are not sent any more.
-          if (signal.aborted) throw signal.reason;
-          return context.asOwn(() => settings.refresh(tokens, { signal, reason }), signal);
+          throwIfAborted(signal);
+          return own.run(() => settings.refresh(tokens, { signal, reason }), signal);
         },
-      });
+      }); // prettier-ignore
     } catch (error) {
-      return { type: 'failed', failure: { kind: 'unavailable', error: nameOf(error) } };
+      outcome = { type: 'failed', failure: { kind: 'unavailable', error: nameOf(error) } };
     }
+    if (mine === current) await land(mine, outcome);
   }
 
-  /** Asks for new tokens, outside every lock. */
-  async function askUser(
-    mine: Run,
-    refused: Extract<RenewalOutcome<T>, { type: 'refused' }>,
-    onExpired: NonNullable<Settings<T>['onExpired']>,
-  ): Promise<RenewalOutcome<T>> {
-    const { record, reason } = refused;
+  async function land(mine: Run, outcome: RenewalOutcome<T>): Promise<void> {
+    const now = clock.now();
+    switch (outcome.type) {
+      case 'renewed':
+        return identity().learn(outcome.record, 'here');
+      case 'refused':
+        if (outcome.record.tokens === null) return identity().learn(outcome.record, 'here');
+        return askUser(mine, outcome.record, outcome.reason);
+      case 'moved':
+        identity().learn(outcome.record, 'elsewhere');
+        break;
+      case 'failed': {
+        const { kind, retryAt } = outcome.failure;
+        // So that not every request begins a refresh ahead of time. An earlier refresh token has to be presented again
+        // while the server still takes it.
+        const restMs = kind === 'ambiguous' ? Math.min(retry.maxMs, settings.reuseGraceMs / 2) : retry.maxMs;
+        live.become(failed(live.state, outcome.failure, retryAt ?? now + restMs));
+        break;
+      }
+      case 'declined':
+        live.become({ ...live.state, restUntil: now + retry.maxMs });
+    }
+    if (mine === current) finish();
+    if (outcome.type === 'failed') log.emit({ type: 'refresh-failed', ...outcome.failure });
+    room.wake();
+  }
+
+  /** Its signal is not aborted: an answer after its deadline may still come. */
+  function finish(): void {
+    current = undefined;
+    live.become({ ...live.state, refreshing: null });
+  }
+
+  /** Asks for new tokens, outside every lock: held requests go on with those of the same person, and no other. */
+  async function askUser(mine: Run, refused: SessionRecord<T>, reason: EndReason): Promise<void> {
     const { signal } = mine.controller;
+    const old = refused.tokens as T;
     mine.asking = true;
     log.emit({ type: 'asked', reason });
-    let answer: T | null = null;
+    let answer: T | null | undefined = null;
     try {
-      answer = await context.asOwn(() => onExpired({ reason, signal }), signal);
+      answer = await own.run(() => settings.onExpired?.({ reason, signal }), signal);
     } catch (error) {
       log.emit({ type: 'listener-failed', problem: nameOf(error) });
     }
-    if (mine !== current || answer === null || flawOf(record.tokens, answer)) return refused;
-    const tokens = answer;
+    // Somebody signed in or out while the user was asked: that was the answer.
+    if (mine !== current) return;
+    const tokens = answer ?? null;
+    if (tokens === null || flawOf(old, tokens)) {
+      return identity().end(reason, (stored) => sameTokens(stored, refused));
+    }
+    const subject = settings.subject(old);
+    if (subject === undefined || subject !== settings.subject(tokens)) return identity().signIn(tokens);
     // From here on it is this renewal's own business again: a hint of its own write is no news.
     mine.asking = false;
     breaker.reset();
-    if (!sameSubject(record.tokens as T, tokens)) {
-      // Stops this flight: what is held never goes out under another identity.
-      void context.signIn(tokens);
-      return refused;
-    }
-    let mended: SessionRecord<T> | undefined;
-    const standing = await keeper.write((stored) => {
-      const stands = mine === current && stored?.epoch === record.epoch && stored.tokens !== null;
-      return (mended = stands ? renewed(stored, tokens, clock.now()) : undefined);
-    });
-    return mended ? { type: 'renewed', record: mended } : { type: 'moved', record: standing };
-  }
-
-  function sameSubject(before: T, after: T): boolean {
-    const subject = settings.subject(before);
-    return subject !== undefined && subject === settings.subject(after);
-  }
-
-  function land(mine: Run, outcome: RenewalOutcome<T>): void {
-    const settled = { type: 'refresh-settled' } as const;
     const now = clock.now();
-    const { held } = room;
-    switch (outcome.type) {
-      case 'renewed':
-        live.apply(settled);
-        take(outcome.record, now - mine.startedAt);
-        break;
-      case 'moved':
-        live.apply(settled);
-        live.learn(outcome.record, 'elsewhere', true, held);
-        break;
-      case 'refused':
-        live.apply(settled);
-        // Given back for the user to be asked, who had no answer; or ended in the store already.
-        if (outcome.record.tokens !== null) void context.end(outcome.reason);
-        else live.learn(outcome.record, 'here', false);
-        break;
-      case 'failed':
-        live.apply({ ...settled, failure: outcome.failure, restUntil: now + restMs(outcome.failure) });
-        log.emit({ type: 'refresh-failed', ...outcome.failure });
-        break;
-      case 'declined':
-        live.apply({ ...settled, restUntil: now + settings.retry.maxMs });
-    }
-    room.wake();
-  }
-
-  /** How long no refresh ahead of time is begun after one that failed, so that not every request begins one. */
-  function restMs({ kind, retryAt }: RefreshFailure): number {
-    const { retry, reuseGraceMs } = settings;
-    if (retryAt !== undefined) return retryAt - clock.now();
-    // The earlier refresh token has to be presented again while the server still takes it.
-    return kind === 'ambiguous' ? Math.min(retry.maxMs, reuseGraceMs / 2) : retry.maxMs;
-  }
-
-  function take(record: SessionRecord<T>, durationMs: number): void {
-    const { held } = room;
-    if (!live.learn(record, 'here', false)) return;
-    log.emit({ type: 'refreshed', generation: record.generation, held, durationMs });
-    room.wake();
+    let fresh: SessionRecord<T> | undefined;
+    const standing = await keeper.write((stored) => {
+      const stands = stored && sameTokens(stored, refused) && mine === current;
+      return (fresh = stands ? renewed(stored, tokens, now) : undefined);
+    });
+    if (mine === current) identity().learn(standing, fresh ? 'here' : 'elsewhere');
   }
 
   return {
-    start(reason) {
-      const { record, signingIn } = live.state;
-      if (current || !record || signingIn) return;
-      latest = createAbortController();
-      current = { controller: latest, reason, startedAt: clock.now(), asking: false };
-      live.apply({ type: 'refresh-began', reason });
-      void run(current, record);
-    },
+    start,
     stop() {
-      // Also the last one that is over: its answer may still come, after its deadline.
-      const controller = latest;
-      latest = undefined;
-      if (current) live.apply({ type: 'refresh-settled' });
-      current = undefined;
-      controller?.abort();
+      const stopped = current;
+      if (stopped) finish();
+      stopped?.controller.abort();
     },
     get renewing() {
       return current !== undefined && !current.asking;
     },
+    durationMs: () => (current ? clock.now() - current.startedAt : 0),
   };
 }

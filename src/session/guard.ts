@@ -1,6 +1,6 @@
 import { notReplayable, sessionEnded, type EndReason } from '../errors.js';
 import type { SessionRecord } from './record.js';
-import { askFor, type Ask } from './state.js';
+import type { Ask } from './state.js';
 import type { Awaitable } from './store.js';
 
 /** What a reply means for the tokens it was asked with. */
@@ -32,9 +32,9 @@ export type GuardCore<T> = {
   /** How many renewals have failed so far. */
   failures(): number;
   /** The record whose tokens the request goes out with, null: with none, undefined: it has to wait. */
-  admit(turn: Turn, ask: Ask): SessionRecord<T> | null | undefined;
-  /** Waits until something changed. Whatever that was, the request is to be admitted anew. */
-  wait(turn: Turn, ask: Ask): Promise<void>;
+  admitNow(turn: Turn, ask: Ask<T>): SessionRecord<T> | null | undefined;
+  /** The same once it need not wait any more. */
+  admitted(turn: Turn, ask: Ask<T>): Promise<SessionRecord<T> | null>;
   /** Whether the call is made by `refresh` itself. */
   isOwn(signal: AbortSignal | undefined): boolean;
   /** One more request is pending, or, with −1, one less. */
@@ -43,7 +43,7 @@ export type GuardCore<T> = {
   reject(record: SessionRecord<T>): void;
   end(reason: EndReason, record: SessionRecord<T>): void;
   /** Resolves once they are in use: the caller's next request carries them. */
-  renewedBy(record: SessionRecord<T>, tokens: unknown): Promise<void> | undefined;
+  renewedBy(record: SessionRecord<T>, tokens: unknown): Promise<void>;
   tell(type: 'replayed', tag: string | undefined): void;
 };
 
@@ -73,8 +73,16 @@ export function createGuard<T>(core: GuardCore<T>): Guard<T> {
       let rejected: SessionRecord<T> | undefined;
       for (;;) {
         if (record === undefined) {
-          const ask = askFor(rejected?.epoch, failures, rejected?.generation);
-          while ((record = core.admit(options, ask)) === undefined) await core.wait(options, ask);
+          const { epoch, tokens } = rejected ?? {};
+          const ask: Ask<T> = {
+            epoch,
+            failures,
+            outdated: tokens ?? undefined,
+            reason: 'rejected',
+            held: false,
+          };
+          record = core.admitNow(options, ask);
+          if (record === undefined) record = await core.admitted(options, ask);
           if (rejected) core.tell('replayed', options.tag);
         }
         const reply = await send(record && record.tokens);

@@ -1,163 +1,197 @@
 import { invalidOption, type EndReason } from '../errors.js';
 import type { Breaker } from './breaker.js';
-import type { Clock } from './clock.js';
-import { nameOf, type EventLog } from './events.js';
+import type { EventLog } from './events.js';
 import type { Flight } from './flight.js';
-import type { Keeper } from './keeper.js';
+import { validityOf } from './freshness.js';
+import type { Change, Keeper, Known } from './keeper.js';
 import type { Live } from './live.js';
-import { ended, renewed, signedIn, type SessionRecord } from './record.js';
+import type { Settings } from './options.js';
+import { ended, sameTokens, signedIn, type SessionRecord } from './record.js';
+import { ended as endedState, endReasonOf, learned, statusOf } from './state.js';
 import type { WaitingRoom } from './waiting-room.js';
+
+/** Whose change it is: found in the store at the start, made by this session, or by somebody else. */
+export type Author = 'load' | 'here' | 'elsewhere';
 
 /** Who is signed in: reading it from the store, and changing it here. */
 export type Identity<T> = {
-  signIn(tokens: T): Promise<void>;
-  signOut(reason?: EndReason): Promise<void>;
+  /** Takes in what stands in the store, and tells whoever it concerns. */
+  learn(record: Known<T>, by: Author): void;
   /** Reads the store for the first time. */
   load(): Promise<void>;
-  /** Reads it again, if that has failed so far; whether it does. Wakes who waits when it is done. */
-  reload(): boolean;
   /** Takes in what others wrote. Never rejects. */
   sync(): Promise<void>;
-  /** Puts newer tokens in the place of `record`'s, unless somebody did already. */
-  renewInPlace(record: SessionRecord<T>, tokens: T): Promise<void>;
+  signIn(tokens: T): Promise<void>;
+  signOut(reason?: EndReason): Promise<void>;
+  /** Signs out here, and in the store where what stands there `isOver`. */
+  end(reason: EndReason, isOver: (stored: SessionRecord<T>) => boolean): Promise<void>;
+  /** The store could not be read so far. */
+  readonly unread: boolean;
+  /** How often somebody signed in or out here: what began before the last time no longer counts. */
+  readonly signings: number;
 };
 
 export type IdentityContext<T> = {
+  readonly settings: Settings<T>;
   readonly live: Live<T>;
   readonly keeper: Keeper<T>;
   readonly breaker: Breaker;
   readonly room: WaitingRoom;
   readonly log: EventLog;
   readonly flight: Flight;
-  readonly clock: Clock;
+  readonly storeFailed: (error: unknown) => void;
 };
 
 const REASONS: readonly unknown[] = ['refresh-rejected', 'refresh-lost', 'signed-out', 'replaced', 'server'];
 
 export function createIdentity<T>(context: IdentityContext<T>): Identity<T> {
-  const { live, keeper, breaker, room, log, flight, clock } = context;
-  // Which sign-in or sign-out was the last: what was begun before it, a slow read or a slow write, no longer counts.
+  const { settings, live, keeper, breaker, room, log, flight, storeFailed } = context;
+  const { clock } = settings;
+  /** Sign-ins and sign-outs on their way to the store: what is asked for here counts more than what is found there. */
   let commands = 0;
-  /** The last sign-in that was made here, on its way to the store perhaps: a sign-out after it ends it. */
-  let madeHere: SessionRecord<T> | undefined;
+  let signings = 0;
+  /** The epoch of the last sign-in made here, which a sign-out may have to end before it was ever in use. */
+  let madeHere: number | undefined;
   let unread = false;
-  let loading: Promise<void> = Promise.resolve();
   let syncing: Promise<void> | undefined;
   let syncAgain = false;
+
+  function learn(record: Known<T>, by: Author): void {
+    if (commands > 0) return;
+    unread = false;
+    const before = live.state;
+    // The user's function reads each tokens once: what it says of them later would move the goal.
+    const known = before.record && sameTokens(before.record, record) && before.validity;
+    const validity = known || (record && validityOf(record, settings, clock.random?.() ?? 0.5));
+    live.become(learned(before, record, validity));
+    const was = before.record;
+    const is = live.state.record;
+    if (was !== undefined && was?.tokens === is?.tokens && was?.epoch === is?.epoch) return;
+    const { held } = room;
+    const durationMs = flight.durationMs();
+    flight.stop();
+    if (!is || is.tokens === null) {
+      if (was && was.tokens !== null) log.emit({ type: 'ended', reason: endReasonOf(live.state) });
+    } else {
+      const { generation, epoch } = is;
+      const isSame = was && was.tokens !== null && was.epoch === epoch;
+      if (isSame && by === 'here') log.emit({ type: 'refreshed', generation, held, durationMs });
+      else if (isSame) log.emit({ type: 'adopted', generation, held });
+      else if (by !== 'load') log.emit({ type: 'signed-in', generation, by });
+    }
+    room.wake();
+  }
+
+  function load(): Promise<void> {
+    const take = (record: Known<T>): void => learn(record, 'load');
+    const miss = (error: unknown): void => {
+      storeFailed(error);
+      take(null);
+      unread = commands === 0;
+    };
+    try {
+      const first = keeper.begin();
+      if (first !== null && 'then' in first) return Promise.resolve(first.then(take, miss));
+      take(first);
+    } catch (error) {
+      miss(error);
+    }
+    return Promise.resolve();
+  }
+
+  function sync(): Promise<void> {
+    syncAgain = true;
+    return (syncing ??= takeIn());
+  }
+
+  async function takeIn(): Promise<void> {
+    while (syncAgain) {
+      syncAgain = false;
+      try {
+        const record = await keeper.look();
+        // The renewal under way looks for itself.
+        const isItsOwn =
+          flight.renewing && record?.tokens != null && record.epoch === live.state.record?.epoch;
+        if (!isItsOwn) learn(record, 'elsewhere');
+      } catch (error) {
+        storeFailed(error);
+      }
+    }
+    syncing = undefined;
+  }
+
+  function command(change: Change<T>): Promise<Known<T>> {
+    commands++;
+    signings++;
+    unread = false;
+    return keeper.write(change);
+  }
 
   async function signIn(tokens: T): Promise<void> {
     if (tokens === null || tokens === undefined || (tokens as unknown) === '') {
       throw invalidOption('signIn(tokens)', 'the tokens of a login', tokens);
     }
-    const mine = ++commands;
     const now = clock.now();
-    unread = false;
+    const chance = clock.random?.() ?? 0;
+    let mine: SessionRecord<T> | undefined;
+    const written = command((stored) => {
+      // It was saved before the store failed, or somebody has signed in since.
+      if (mine && stored && stored.epoch >= mine.epoch) return undefined;
+      mine = signedIn(stored, tokens, now, chance);
+      madeHere = mine.epoch;
+      return mine;
+    });
     flight.stop();
-    live.apply({ type: 'sign-in-began' });
+    live.become({ ...live.state, signingIn: true });
     // Held requests of the earlier sign-in learn at once that they are to wait for this one, and then end.
     room.wake();
-    const standing = await keeper.write((_, newest) => (madeHere = signedIn(newest, tokens, now)));
-    if (mine !== commands) return;
+    const standing = await written;
+    if (--commands > 0) return;
     breaker.reset();
-    live.apply({ type: 'sign-in-settled' });
-    live.learn(standing, 'here', true);
+    live.become({ ...live.state, signingIn: false });
+    learn(standing, standing?.epoch === madeHere ? 'here' : 'elsewhere');
     room.wake();
   }
 
-  async function signOut(reason: EndReason = 'signed-out'): Promise<void> {
+  function signOut(reason: EndReason = 'signed-out'): Promise<void> {
+    const known = live.state.record;
+    const isBlind = unread || known === undefined;
     // A click handler passes its event.
-    const endedBy = REASONS.includes(reason) ? reason : 'signed-out';
-    const mine = ++commands;
-    const { status, record } = live.state;
-    const isBlind = unread || status === 'loading';
-    unread = false;
-    flight.stop();
-    live.apply({ type: 'sign-in-settled' });
-    if (status !== 'signed-out') live.apply({ type: 'ended', reason: endedBy });
-    const written = keeper.write((stored) => {
-      if (stored === null) return isBlind ? ended(signedIn<T>(null, null, clock.now()), endedBy) : undefined;
-      const isOurs = isBlind || stored.epoch === record?.epoch || stored.epoch === madeHere?.epoch;
-      return isOurs && stored.tokens !== null ? ended(stored, endedBy) : undefined;
+    return end(REASONS.includes(reason) ? reason : 'signed-out', ({ epoch }) => {
+      return isBlind || epoch === known?.epoch || epoch === madeHere;
     });
+  }
+
+  async function end(reason: EndReason, isOver: (stored: SessionRecord<T>) => boolean): Promise<void> {
+    const before = statusOf(live.state);
+    const written = command((stored) =>
+      stored && stored.tokens !== null && isOver(stored) ? ended(stored, reason) : undefined,
+    );
+    flight.stop();
+    const { state } = live;
+    if (before === 'signed-out') live.become({ ...state, signingIn: false });
+    else live.become(endedState(state, state.record ?? null, reason));
     // Told only now: a listener that signs in writes after this, and is not ended by it.
-    if (status === 'signed-in') log.emit({ type: 'ended', reason: endedBy });
+    if (before === 'signed-in') log.emit({ type: 'ended', reason });
     room.wake();
     const standing = await written;
-    if (mine !== commands) return;
-    live.learn(standing, 'elsewhere', true);
+    if (--commands > 0) return;
+    learn(standing, 'elsewhere');
     room.wake();
   }
 
-  function load(): Promise<void> {
-    const mine = commands;
-    const learn = (record: SessionRecord<T> | null): void => {
-      if (mine === commands) live.learn(record, 'load', true);
-      room.wake();
-    };
-    const fail = (error: unknown): void => {
-      log.emit({ type: 'store-failed', problem: nameOf(error) });
-      unread = mine === commands;
-      learn(null);
-    };
-    try {
-      const answer = keeper.read();
-      // A store in memory answers at once, and the first request need not wait.
-      if (answer !== null && 'then' in answer) loading = Promise.resolve(answer.then(learn, fail));
-      else learn(answer);
-    } catch (error) {
-      fail(error);
-    }
-    return loading;
-  }
-
-  function reload(): boolean {
-    if (unread) void sync().then(room.wake);
-    return unread;
-  }
-
-  function sync(): Promise<void> {
-    syncAgain = true;
-    return (syncing ??= syncWhileAsked());
-  }
-
-  async function syncWhileAsked(): Promise<void> {
-    await loading;
-    while (syncAgain) {
-      syncAgain = false;
-      await syncOnce();
-    }
-    syncing = undefined;
-  }
-
-  async function syncOnce(): Promise<void> {
-    const before = live.state.record;
-    const mine = commands;
-    try {
-      // After every sign-in and sign-out that was asked for here.
-      const record = await keeper.readInTurn();
-      unread = false;
-      // Something changed meanwhile: what was read may be older.
-      syncAgain ||= mine !== commands || live.state.record !== before;
-      if (syncAgain) return;
-      // The renewal under way looks for itself.
-      if (flight.renewing && record !== null && record.tokens !== null && record.epoch === before?.epoch)
-        return;
-      if (!live.learn(record, 'elsewhere', true)) return;
-      flight.stop();
-      room.wake();
-    } catch (error) {
-      log.emit({ type: 'store-failed', problem: nameOf(error) });
-    }
-  }
-
-  async function renewInPlace(record: SessionRecord<T>, tokens: T): Promise<void> {
-    const mine = commands;
-    const standing = await keeper.write((stored) => {
-      const stands = stored?.epoch === record.epoch && stored.generation === record.generation;
-      return stands && mine === commands ? renewed(stored, tokens, clock.now()) : undefined;
-    });
-    if (mine === commands && live.learn(standing, 'elsewhere', false)) room.wake();
-  }
-
-  return { signIn, signOut, load, reload, sync, renewInPlace };
+  return {
+    learn,
+    load,
+    sync,
+    signIn,
+    signOut,
+    end,
+    get unread() {
+      return unread;
+    },
+    get signings() {
+      return signings;
+    },
+  };
 }

@@ -1,4 +1,4 @@
-import { invalidOption, unknownOption, type EndReason } from '../errors.js';
+import { invalidOption, type EndReason } from '../errors.js';
 import type { BreakerOptions } from './breaker.js';
 import { systemClock, type Clock } from './clock.js';
 import type { RefreshReason } from './events.js';
@@ -90,59 +90,122 @@ export type Settings<T> = {
   readonly clock: Clock;
 };
 
-const KNOWN = [
-  'refresh', 'store', 'expiresAt', 'subject', 'leewayMs', 'refreshAheadMs', 'refreshTimeoutMs', 'retry', 'reuseGraceMs',
-  'holdWhileRefreshing', 'breaker', 'classify', 'onExpired', 'clock',
-]; // prettier-ignore
+/** What an option has to be, in words, and whether a value is that. */
+export type Rule = readonly [expected: string, fits: (value: unknown) => boolean];
+
+export const A_FUNCTION: Rule = ['a function', (value) => typeof value === 'function'];
+const AN_OBJECT: Rule = ['an object', (value) => typeof value === 'object' && value !== null];
+
+const numberFrom = (least: number, most = Number.MAX_VALUE): Rule => [
+  `a number of at least ${least}${most === Infinity ? ', or Infinity' : ''}`,
+  (value) => typeof value === 'number' && value >= least && value <= most,
+];
+
+const SESSION_RULES: Record<keyof SessionOptions<unknown>, Rule> = {
+  refresh: A_FUNCTION,
+  store: AN_OBJECT,
+  expiresAt: A_FUNCTION,
+  subject: A_FUNCTION,
+  leewayMs: numberFrom(0),
+  refreshAheadMs: numberFrom(0),
+  refreshTimeoutMs: numberFrom(1),
+  retry: AN_OBJECT,
+  reuseGraceMs: numberFrom(0, Infinity),
+  holdWhileRefreshing: [
+    "'when-unusable' or 'always'",
+    (value) => value === 'always' || value === 'when-unusable',
+  ],
+  breaker: ['an object or false', (value) => value === false || AN_OBJECT[1](value)],
+  classify: A_FUNCTION,
+  onExpired: A_FUNCTION,
+  clock: AN_OBJECT,
+};
+
+const RETRY_RULES = { limit: numberFrom(0), baseMs: numberFrom(0), maxMs: numberFrom(0) };
+const BREAKER_RULES = { limit: numberFrom(1), windowMs: numberFrom(1) };
+const STORE_RULES = {
+  exclusive: A_FUNCTION,
+  subscribe: A_FUNCTION,
+  read: A_FUNCTION,
+  compareAndSet: A_FUNCTION,
+};
+const CLOCK_RULES = { random: A_FUNCTION, now: A_FUNCTION, setTimer: A_FUNCTION };
+
+/**
+ * Every option that is there is what its rule says, those that are `required` are there, and, unless it is `open`, no
+ * other is. @throws `invalid-option`
+ */
+export function checkOptions(
+  path: string,
+  options: unknown,
+  rules: Readonly<Record<string, Rule>>,
+  required: readonly string[] = [],
+  open = false,
+): void {
+  if (!AN_OBJECT[1](options)) throw invalidOption(path || 'options', AN_OBJECT[0], options);
+  const prefix = path && `${path}.`;
+  const given = options as Record<string, unknown>;
+  for (const [name, [expected, fits]] of Object.entries(rules)) {
+    const value = given[name];
+    if (value === undefined && !required.includes(name)) continue;
+    if (!fits(value)) throw invalidOption(prefix + name, expected, value);
+  }
+  const unknown = open ? undefined : Object.keys(given).find((name) => !(name in rules));
+  if (unknown !== undefined) {
+    throw invalidOption(prefix + unknown, `one of ${Object.keys(rules).join(', ')}`, unknown, 'another name');
+  }
+}
 
 /** Every default and every check. @throws `invalid-option` */
 export function resolveOptions<T>(options: SessionOptions<T>): Settings<T> {
-  if (!isObject(options)) throw invalidOption('options', 'an object', options);
-  checkNames('', options, KNOWN);
-  if (typeof options.refresh !== 'function') throw invalidOption('refresh', 'a function', options.refresh);
-
+  checkOptions('', options, SESSION_RULES, ['refresh']);
   const {
-    holdWhileRefreshing = 'when-unusable',
     store = memoryStore<T>(),
     clock = systemClock,
     retry = {},
+    breaker = {},
+    leewayMs = 10_000,
+    refreshAheadMs,
+    refreshTimeoutMs = 30_000,
+    reuseGraceMs = 10_000,
   } = options;
-  if (holdWhileRefreshing !== 'always' && holdWhileRefreshing !== 'when-unusable') {
-    throw invalidOption('holdWhileRefreshing', "'when-unusable' or 'always'", holdWhileRefreshing);
-  }
-  checkMethods('store', store, ['read', 'compareAndSet'], ['exclusive', 'subscribe']);
-  checkMethods('clock', clock, ['now', 'setTimer'], ['random']);
-  if (!isObject(retry)) throw invalidOption('retry', 'an object', retry);
-  checkNames('retry.', retry, ['limit', 'baseMs', 'maxMs']);
-  const ownClassify = optionalFunction(options, 'classify');
+  checkOptions('store', store, STORE_RULES, ['read', 'compareAndSet'], true);
+  checkOptions('clock', clock, CLOCK_RULES, ['now', 'setTimer'], true);
+  checkOptions('retry', retry, RETRY_RULES);
+  if (breaker) checkOptions('breaker', breaker, BREAKER_RULES);
 
   return {
-    // Bound, so that options given as an object with methods keep their `this`.
+    // Called as methods, so that options given as an object with methods keep their `this`.
     refresh: (tokens, context) => options.refresh(tokens, context),
     store,
-    expiresAt: quiet(optionalFunction(options, 'expiresAt') ?? standardExpiresAt),
-    subject: quiet(optionalFunction(options, 'subject') ?? standardSubject),
-    leewayMs: number('leewayMs', options.leewayMs, 10_000, 0),
-    refreshAheadMs:
-      options.refreshAheadMs === undefined
-        ? undefined
-        : number('refreshAheadMs', options.refreshAheadMs, 0, 0),
-    refreshTimeoutMs: number('refreshTimeoutMs', options.refreshTimeoutMs, 30_000, 1),
-    retry: {
-      limit: number('retry.limit', retry.limit, 2, 0),
-      baseMs: number('retry.baseMs', retry.baseMs, 300, 0),
-      maxMs: number('retry.maxMs', retry.maxMs, 10_000, 0),
-    },
-    reuseGraceMs: number('reuseGraceMs', options.reuseGraceMs, 10_000, 0, true),
-    holdAlways: holdWhileRefreshing === 'always',
-    breaker: breakerOptions(options.breaker),
-    classify: (error) => classified(ownClassify, error),
-    onExpired: optionalFunction(options, 'onExpired'),
     clock,
+    expiresAt: quiet((tokens, receivedAt) =>
+      options.expiresAt ? options.expiresAt(tokens, receivedAt) : standardExpiresAt(tokens, receivedAt),
+    ),
+    subject: quiet((tokens) => (options.subject ? options.subject(tokens) : standardSubject(tokens))),
+    leewayMs,
+    refreshAheadMs,
+    refreshTimeoutMs,
+    retry: { limit: 2, baseMs: 300, maxMs: 10_000, ...defined(retry) },
+    reuseGraceMs,
+    holdAlways: options.holdWhileRefreshing === 'always',
+    breaker: breaker && { limit: 5, windowMs: 30_000, ...defined(breaker) },
+    classify(error) {
+      const own = quiet((thrown: unknown) => options.classify?.(thrown))(error);
+      return own && CLASSES.includes(own) ? own : classifyFailure(error);
+    },
+    onExpired: options.onExpired?.bind(options),
   };
 }
 
-/** A reader of tokens that stumbles over a shape it did not expect knows nothing of them. */
+const CLASSES: readonly FailureClass[] = ['ended', 'offline', 'throttled', 'unavailable', 'ambiguous'];
+
+/** What is undefined is left to the default. */
+function defined<Options extends object>(options: Options): Options {
+  return Object.fromEntries(Object.entries(options).filter(([, value]) => value !== undefined)) as Options;
+}
+
+/** A function of the user that stumbles over a shape it did not expect knows nothing of it. */
 function quiet<Values extends unknown[], Result>(reader: (...values: Values) => Result) {
   return (...values: Values): Result | undefined => {
     try {
@@ -151,66 +214,4 @@ function quiet<Values extends unknown[], Result>(reader: (...values: Values) => 
       return undefined;
     }
   };
-}
-
-const CLASSES: readonly unknown[] = ['ended', 'offline', 'throttled', 'unavailable', 'ambiguous'];
-
-/** A `classify` that fails, or answers what is no class, leaves the question to the default. */
-function classified(
-  own: ((error: unknown) => FailureClass | undefined) | undefined,
-  error: unknown,
-): FailureClass {
-  try {
-    const answer = own?.(error);
-    if (CLASSES.includes(answer)) return answer as FailureClass;
-  } catch {
-    // What it threw says nothing of the refresh.
-  }
-  return classifyFailure(error);
-}
-
-function breakerOptions(breaker: Partial<BreakerOptions> | false = {}): BreakerOptions | false {
-  if (breaker === false) return false;
-  if (!isObject(breaker)) throw invalidOption('breaker', 'an object or false', breaker);
-  checkNames('breaker.', breaker, ['limit', 'windowMs']);
-  return {
-    limit: number('breaker.limit', breaker.limit, 5, 1),
-    windowMs: number('breaker.windowMs', breaker.windowMs, 30_000, 1),
-  };
-}
-
-function checkNames(path: string, options: object, known: readonly string[]): void {
-  const unknown = Object.keys(options).find((name) => !known.includes(name));
-  if (unknown !== undefined) throw unknownOption(path + unknown, known);
-}
-
-function number(option: string, value: unknown, fallback: number, least: number, endless = false): number {
-  if (value === undefined) return fallback;
-  const fits = typeof value === 'number' && value >= least && (endless || Number.isFinite(value));
-  if (!fits)
-    throw invalidOption(option, `a number of at least ${least}${endless ? ', or Infinity' : ''}`, value);
-  return value;
-}
-
-function optionalFunction<Options extends object, Name extends keyof Options & string>(
-  options: Options,
-  name: Name,
-): Options[Name] {
-  const value: unknown = options[name];
-  if (value === undefined) return undefined as Options[Name];
-  if (typeof value !== 'function') throw invalidOption(name, 'a function', value);
-  return value.bind(options) as Options[Name];
-}
-
-function checkMethods(option: string, value: unknown, required: string[], optional: string[]): void {
-  if (!isObject(value)) throw invalidOption(option, `an object with ${required.join(', ')}`, value);
-  for (const name of [...required, ...optional]) {
-    const method = value[name];
-    if (typeof method === 'function' || (method === undefined && optional.includes(name))) continue;
-    throw invalidOption(`${option}.${name}`, 'a function', method);
-  }
-}
-
-function isObject(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null;
 }

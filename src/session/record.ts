@@ -37,23 +37,33 @@ export type SessionRecord<T> = {
   readonly endedBy?: EndReason;
 };
 
+/** How many sign-ins of one millisecond can be told apart: as many as leave the number exact until the year 2250. */
+const EPOCHS_PER_MS = 1000;
+
 /**
- * Its generation starts from the time, so that no two sign-ins share an epoch: neither across a store that was emptied,
- * nor when two tabs sign in of which one could not save.
+ * Its generation starts from the time and from `chance` (0 up to 1), so that no two sign-ins share an epoch: neither
+ * across a store that was emptied, nor when two tabs sign in of which one could not save.
  */
 export function signedIn<T>(
   before: SessionRecord<T> | null,
-  tokens: T | null,
+  tokens: T,
   now: number,
+  chance: number,
 ): SessionRecord<T> {
-  const generation = Math.max((before?.generation ?? 0) + 1, Math.trunc(now));
+  const started = Math.trunc((now + chance) * EPOCHS_PER_MS);
+  const generation = Math.max((before?.generation ?? 0) + 1, started);
   return { tokens, generation, epoch: generation, receivedAt: now, fence: before?.fence ?? 0, intent: null };
+}
+
+/** The same sign-in with newer tokens. */
+export function renewed<T>(record: SessionRecord<T>, tokens: T | null, receivedAt: number): SessionRecord<T> {
+  const { generation, epoch, fence } = record;
+  return { tokens, generation: generation + 1, epoch, receivedAt, fence, intent: null };
 }
 
 /** The grave of a sign-in: it keeps the counters, so that nothing older can come back. */
 export function ended<T>(record: SessionRecord<T>, endedBy: EndReason): SessionRecord<T> {
-  const { epoch, receivedAt, fence } = record;
-  return { tokens: null, generation: record.generation + 1, epoch, receivedAt, fence, intent: null, endedBy };
+  return { ...renewed(record, null, record.receivedAt), endedBy };
 }
 
 export function claimed<T>(
@@ -64,11 +74,6 @@ export function claimed<T>(
 ): SessionRecord<T> {
   const fence = record.fence + 1;
   return { ...record, fence, intent: { fence, sentAt, until: sentAt + leaseMs, locked } };
-}
-
-export function renewed<T>(record: SessionRecord<T>, tokens: T, receivedAt: number): SessionRecord<T> {
-  const { epoch, fence } = record;
-  return { tokens, generation: record.generation + 1, epoch, receivedAt, fence, intent: null };
 }
 
 /**
@@ -88,13 +93,16 @@ export function lost<T>(claim: SessionRecord<T>, sentAt: number): SessionRecord<
   return { ...claim, intent: null, lostAt: claim.lostAt ?? sentAt };
 }
 
-/** Whose sign-in is the later, whose tokens, whose claim: in this order. */
-export function compareVersions<T>(a: SessionRecord<T>, b: SessionRecord<T>): number {
-  return a.epoch - b.epoch || a.generation - b.generation || a.fence - b.fence;
+export function sameVersion<T>(a: SessionRecord<T> | null, b: SessionRecord<T> | null): boolean {
+  return a === b || (a?.generation === b?.generation && a?.fence === b?.fence);
 }
 
-export function sameVersion<T>(a: SessionRecord<T> | null, b: SessionRecord<T> | null): boolean {
-  return a === b || (a !== null && b !== null && a.generation === b.generation && a.fence === b.fence);
+/**
+ * Whether both hold the tokens of one sign-in, refresh or sign-out. The generation alone would not do: where a store
+ * failed, two tabs may count the same for different tokens.
+ */
+export function sameTokens<T>(a: SessionRecord<T> | null, b: SessionRecord<T> | null): boolean {
+  return a?.generation === b?.generation && a?.epoch === b?.epoch && a?.receivedAt === b?.receivedAt;
 }
 
 /** Whether `value`, read from a place that others can write to, has the shape of a record. */

@@ -3,18 +3,19 @@ import type { Breaker } from './breaker.js';
 import { createAbortController } from './clock.js';
 import type { RefreshReason } from './events.js';
 import { describeFailure, LONGEST_COOL_DOWN_MS, type RefreshFailure } from './failure.js';
-import type { Keeper } from './keeper.js';
-import { lockstep } from './lockstep.js';
+import type { Keeper, Known } from './keeper.js';
 import type { Settings } from './options.js';
-import { claimed, ended, lost, released, renewed, type RefreshIntent, type SessionRecord } from './record.js';
-import { flawOf, mergeTokens, sameTokens } from './tokens.js';
+import {
+  claimed, ended, lost, released, renewed, sameTokens, sameVersion, type RefreshIntent, type SessionRecord,
+} from './record.js'; // prettier-ignore
+import { flawOf, mergeTokens, sameSecrets } from './tokens.js';
 
 /** How a renewal ended. */
 export type RenewalOutcome<T> =
   /** New tokens, made here. */
   | { type: 'renewed'; record: SessionRecord<T> }
   /** Somebody else renewed, signed in or signed out: this is what stands in the store. */
-  | { type: 'moved'; record: SessionRecord<T> | null }
+  | { type: 'moved'; record: Known<T> }
   /** The server refused. The record is ended, or, where `onExpired` is to be asked, given back. */
   | { type: 'refused'; record: SessionRecord<T>; reason: EndReason }
   | { type: 'failed'; failure: RefreshFailure }
@@ -28,202 +29,222 @@ export type RenewalContext<T> = {
   readonly reason: RefreshReason;
   /** The record this renewal is to replace. */
   readonly known: SessionRecord<T>;
-  /** Aborts when somebody signs in or out here: whatever comes then is dropped. */
-  readonly signal: AbortSignal;
+  /** Aborts the call of `refresh` at its deadline; aborted when somebody signs in or out here. */
+  readonly controller: AbortController;
   /** Calls the user's `refresh`, marked as the session's own. */
-  call(tokens: T, signal: AbortSignal, attempt: number): Promise<unknown>;
+  call(tokens: T, attempt: number): Promise<unknown>;
   /** Whether somebody still waits: nobody else is worth a retry. */
   wanted(): boolean;
-  /** Calls `listener` when the record changed in the store; returns its undo. */
-  onHint(listener: () => void): () => void;
+  /** Whether somebody signed in or out here since it began: nothing of it is written any more. */
+  isMoot(): boolean;
+  /** Resolves when somebody may have changed the record. */
+  hint(): Promise<void>;
   /** An answer that came after its deadline, and could still be committed. */
   salvaged(record: SessionRecord<T>): void;
 };
 
+/** Without locks nobody tells that a holder let go: the record is looked at again this often while somebody waits. */
+const LOOK_AGAIN_MS = 250;
+
 /** Steps 1 to 8 of the protocol in ARCHITECTURE.md. Somebody else came first: look again. */
 const LOOK_AGAIN = undefined;
-type Step<T> = Promise<RenewalOutcome<T> | typeof LOOK_AGAIN>;
+type Step<T> = RenewalOutcome<T> | typeof LOOK_AGAIN;
 
 /**
  * Gets new tokens: by adopting those that somebody else at this scope made, or by one refresh of its own. Compare-and-set
- * alone makes it single; the locks of {@link lockstep} only tell sooner that a holder is gone.
+ * alone makes it single; locks only tell sooner that a holder is gone.
  *
  * @throws when the store fails before anything was sent
  */
 export async function renew<T>(context: RenewalContext<T>): Promise<RenewalOutcome<T>> {
-  const { settings, keeper, breaker, reason, known, signal } = context;
-  const { clock, retry, refreshTimeoutMs } = settings;
+  const { settings, keeper, breaker, reason, known, controller } = context;
+  const { clock, store, retry, refreshTimeoutMs } = settings;
+  const { signal } = controller;
   // The lease outlasts the deadline, so that a holder which still lives has answered before it ends.
   const leaseMs = refreshTimeoutMs * 1.5;
-  const locks = lockstep(settings.store, clock, signal, context.onHint);
   let attempts = 0;
   let foreign = { fence: -1, seenAt: 0 };
 
   for (;;) {
-    const record = await keeper.read();
+    const record = await keeper.look();
     // Signed in or out here while the store was read: its own write tells the others.
-    if (signal.aborted || record === null || hasMoved(record)) return { type: 'moved', record };
-    const held = holdBack(record);
+    if (signal.aborted || !record || !sameTokens(record, known)) return { type: 'moved', record };
     const { intent } = record;
-    const outcome = held ?? (await (intent ? awaitHolder(record, intent) : claimAndRefresh(record)));
+    const outcome =
+      holdBack(record) ?? (await (intent ? awaitHolder(record, intent) : claimAndRefresh(record)));
     if (outcome === LOOK_AGAIN) continue;
     if (outcome.type !== 'failed' || !(await retryAfter(outcome.failure))) return outcome;
   }
 
-  function hasMoved(record: SessionRecord<T>): boolean {
-    return record.epoch !== known.epoch || record.generation !== known.generation || record.tokens === null;
-  }
-
   /** Reasons to send nothing now. */
-  function holdBack(record: SessionRecord<T>): RenewalOutcome<T> | typeof LOOK_AGAIN {
+  function holdBack({ retryAt = 0, lostAt = Infinity, intent }: SessionRecord<T>): Step<T> {
     const now = clock.now();
-    const { retryAt } = record;
     // One that lies too far ahead was written before the clock was set back.
-    if (retryAt !== undefined && retryAt > now && retryAt <= now + LONGEST_COOL_DOWN_MS) {
+    if (retryAt > now && retryAt <= now + LONGEST_COOL_DOWN_MS) {
       return { type: 'failed', failure: { kind: 'throttled', retryAt } };
     }
     const openUntil = breaker.openUntil(now);
-    if (openUntil !== undefined) return { type: 'failed', failure: { kind: 'too-many', retryAt: openUntil } };
-    if (reason !== 'ageing') return LOOK_AGAIN;
+    if (openUntil) return { type: 'failed', failure: { kind: 'too-many', retryAt: openUntil } };
     // The refresh token may be spent and the server's grace is over: the tokens at hand are used to their end.
-    const spent = record.lostAt !== undefined && now - record.lostAt >= settings.reuseGraceMs;
-    const isTaken = record.intent !== null && record.intent.until > now;
-    return spent || isTaken ? { type: 'declined' } : LOOK_AGAIN;
+    const isSpent = now - lostAt >= settings.reuseGraceMs;
+    const isTaken = intent !== null && intent.until > now;
+    return reason === 'ageing' && (isSpent || isTaken) ? { type: 'declined' } : LOOK_AGAIN;
   }
 
   /** Somebody else refreshes: waits for a change, for the lock of that claim, or for the end of its lease. */
-  async function awaitHolder(record: SessionRecord<T>, intent: RefreshIntent): Step<T> {
-    if (foreign.fence !== intent.fence) foreign = { fence: intent.fence, seenAt: clock.now() };
+  async function awaitHolder(record: SessionRecord<T>, intent: RefreshIntent): Promise<typeof LOOK_AGAIN> {
+    const { fence, sentAt } = intent;
+    if (foreign.fence !== fence) foreign = { fence, seenAt: clock.now() };
     // By whichever clock says so first: another machine's may be far ahead.
     const until = Math.min(intent.until, foreign.seenAt + leaseMs);
-    await locks.whenFree(intent.locked ? intent.fence : null, until - clock.now(), async (locked) => {
-      if (locked || clock.now() >= until) await keeper.compareAndSet(record, lost(record, intent.sentAt));
-    });
+    const restMs = until - clock.now();
+    const hasLock = intent.locked && store.exclusive;
+    await underLock(hasLock ? fence : null, hasLock ? restMs : Math.min(restMs, LOOK_AGAIN_MS), async (locked) => {
+      if (!locked && clock.now() < until) return;
+      await keeper.write((stored) =>
+        stored?.intent && sameVersion(stored, record) ? lost(stored, sentAt) : undefined,
+      );
+    }); // prettier-ignore
     return LOOK_AGAIN;
   }
 
-  async function claimAndRefresh(record: SessionRecord<T>): Step<T> {
-    // Claim k is made under lock k: whoever gets that lock while the claim stands knows that its holder is gone.
-    return locks.whenFree(record.fence + 1, settings.store.exclusive ? leaseMs : 0, async (locked) => {
+  /** Claim k is made under lock k: whoever gets that lock while the claim stands knows that its holder is gone. */
+  function claimAndRefresh(record: SessionRecord<T>): Promise<Step<T>> {
+    const fence = store.exclusive ? record.fence + 1 : null;
+    return underLock(fence, fence === null ? 0 : leaseMs, async (locked) => {
       const claimedAt = clock.now();
       const claim = claimed(record, claimedAt, leaseMs, locked);
-      if (!(await keeper.compareAndSet(record, claim))) return LOOK_AGAIN;
+      if (signal.aborted || !(await swapOrGiveBack(record, claim))) return LOOK_AGAIN;
       const slept = clock.now() - claimedAt > leaseMs - refreshTimeoutMs;
-      if (signal.aborted || slept) {
-        await keeper.compareAndSet(claim, released(claim));
-        return LOOK_AGAIN;
-      }
-      return refresh(claim);
+      if (!signal.aborted && !slept) return refresh(claim);
+      await replace(claim, released(claim));
+      return LOOK_AGAIN;
     });
   }
 
-  async function refresh(claim: SessionRecord<T>): Step<T> {
-    const tokens = claim.tokens as T;
+  async function swapOrGiveBack(record: SessionRecord<T>, claim: SessionRecord<T>): Promise<boolean> {
+    try {
+      return await keeper.swap(record, claim);
+    } catch (error) {
+      // It may stand there all the same, and would hold up everybody until its lease ends.
+      void replace(claim, released(claim));
+      throw error;
+    }
+  }
+
+  /**
+   * Runs `task` once under the lock of claim `fence` (null: it has none), or without it after `patienceMs`, when that is
+   * no longer needed, or when the lock service fails: that costs its speed and nothing else.
+   */
+  async function underLock<R>(
+    fence: number | null,
+    patienceMs: number,
+    task: (locked: boolean) => Promise<R>,
+  ): Promise<R> {
+    const queue = createAbortController();
+    let running: Promise<R> | undefined;
+    const run = (locked: boolean): Promise<R> => (running ??= task(locked));
+    if (patienceMs > 0) {
+      const lock = async (own: number): Promise<unknown> =>
+        store.exclusive?.(own, () => run(true), { signal: queue.signal });
+      await pause(patienceMs, fence === null ? context.hint() : lock(fence));
+    }
+    if (!running) queue.abort();
+    return run(false);
+  }
+
+  async function refresh(claim: SessionRecord<T>): Promise<Step<T>> {
     const sentAt = clock.now();
     breaker.count(sentAt);
+    const answer = context.call(claim.tokens as T, ++attempts).then((fresh) => {
+      return renewed(claim, accept(claim.tokens as T, fresh, sentAt), sentAt);
+    });
     try {
-      const answer = await callInTime(tokens, (late) => void salvage(claim, late, sentAt));
-      return await commit(claim, accept(tokens, answer, sentAt), sentAt);
+      const record = await beforeDeadline(answer);
+      if (signal.aborted) return LOOK_AGAIN;
+      return (await replace(claim, record)) === record ? { type: 'renewed', record } : LOOK_AGAIN;
     } catch (error) {
+      // An answer after the deadline still counts, unless somebody has claimed since: then the version has changed.
+      void answer.then((late) => salvage(claim, late)).catch(() => {});
       return fail(claim, error, sentAt);
     }
   }
 
-  /** The user's `refresh` under its deadline; an answer after that goes to `late`. */
-  function callInTime(tokens: T, late: (answer: unknown) => void): Promise<unknown> {
-    const controller = createAbortController();
-    const abort = (): void => controller.abort();
-    signal.addEventListener('abort', abort);
+  function beforeDeadline<Value>(answer: Promise<Value>): Promise<Value> {
     return new Promise((resolve, reject) => {
-      let overdue = false;
       const cancel = clock.setTimer(() => {
-        overdue = true;
-        reject(new RefreshTimeout());
-        abort();
+        reject(new NoAnswer('RefreshTimeout'));
+        controller.abort();
       }, refreshTimeoutMs);
-      const call = context.call(tokens, controller.signal, ++attempts);
-      const finish = (): void => {
-        cancel();
-        signal.removeEventListener('abort', abort);
-      };
-      call.then((answer) => (overdue ? late(answer) : resolve(answer)), reject).finally(finish);
+      void answer.then(resolve, reject).finally(cancel);
     });
   }
 
-  /** The tokens that an answer makes. @throws {@link BrokenAnswer} */
+  /** The tokens that an answer makes. @throws where it is no answer */
   function accept(old: T, answer: unknown, sentAt: number): T {
-    const flaw = flawOf(old, answer);
-    if (flaw) throw new BrokenAnswer(flaw);
-    const tokens = mergeTokens(old, answer as T);
-    const dead = reason === 'rejected' || Number(settings.expiresAt(tokens, sentAt) ?? NaN) <= sentAt;
-    if (dead && sameTokens(old, tokens)) throw new BrokenAnswer('the same dead tokens');
+    const tokens = flawOf(old, answer) ? old : mergeTokens(old, answer as T);
+    const isDead = reason === 'rejected' || Number(settings.expiresAt(tokens, sentAt) ?? NaN) <= sentAt;
+    if (tokens === old || (isDead && sameSecrets(old, tokens))) throw new NoAnswer('BrokenAnswer');
     return tokens;
   }
 
-  async function commit(claim: SessionRecord<T>, tokens: T, sentAt: number): Step<T> {
-    if (signal.aborted) return LOOK_AGAIN;
-    const record = renewed(claim, tokens, sentAt);
-    return (await replace(claim, record)) ? { type: 'renewed', record } : LOOK_AGAIN;
+  async function fail(claim: SessionRecord<T>, error: unknown, sentAt: number): Promise<Step<T>> {
+    const kind = error instanceof NoAnswer ? 'ambiguous' : settings.classify(error);
+    if (kind === 'ended') {
+      const endedBy = claim.lostAt === undefined ? 'refresh-rejected' : 'refresh-lost';
+      const record = settings.onExpired ? released(claim) : ended(claim, endedBy);
+      return (await replace(claim, record)) === record
+        ? { type: 'refused', record, reason: endedBy }
+        : LOOK_AGAIN;
+    }
+    const failure = describeFailure(error, kind, clock.now());
+    const next = kind === 'ambiguous' ? lost(claim, sentAt) : released(claim, failure.retryAt);
+    return (await replace(claim, next)) === next ? { type: 'failed', failure } : LOOK_AGAIN;
   }
 
   /**
-   * Ends the claim. A store that fails now is owed the record, which counts all the same: new tokens are the only ones
-   * there are, and a refusal stands. False when somebody wrote first.
+   * Ends the claim, and resolves to what stands then. The version is the re-read: it only matches while nobody has won
+   * with newer tokens.
    */
-  async function replace(claim: SessionRecord<T>, next: SessionRecord<T>): Promise<boolean> {
-    try {
-      return await keeper.compareAndSet(claim, next);
-    } catch (error) {
-      // Unless somebody signed in or out here meanwhile: that is what the store is owed.
-      if (!signal.aborted) keeper.owe(next, error);
-      return true;
-    }
+  function replace(claim: SessionRecord<T>, next: SessionRecord<T>): Promise<Known<T>> {
+    return keeper.write((stored) => (sameVersion(stored, claim) && !context.isMoot() ? next : undefined));
   }
 
-  /** Counts only if nobody has claimed since: then the old refresh token may be in use again. */
-  async function salvage(claim: SessionRecord<T>, answer: unknown, sentAt: number): Promise<void> {
-    try {
-      const record = renewed(claim, accept(claim.tokens as T, answer, sentAt), sentAt);
-      if (!signal.aborted && (await keeper.compareAndSet(claim, record))) context.salvaged(record);
-    } catch {
-      // Told already, when the deadline was over.
-    }
-  }
-
-  async function fail(claim: SessionRecord<T>, error: unknown, sentAt: number): Step<T> {
-    const kind =
-      error instanceof BrokenAnswer || error instanceof RefreshTimeout
-        ? 'ambiguous'
-        : settings.classify(error);
-    if (kind === 'ended') return refuse(claim);
-    const failure = describeFailure(error, kind, clock.now());
-    const next = kind === 'ambiguous' ? lost(claim, sentAt) : released(claim, failure.retryAt);
-    return (await replace(claim, next)) ? { type: 'failed', failure } : LOOK_AGAIN;
-  }
-
-  /** The version is the re-read: it only matches while nobody has won with newer tokens. */
-  async function refuse(claim: SessionRecord<T>): Step<T> {
-    const endedBy = claim.lostAt === undefined ? 'refresh-rejected' : 'refresh-lost';
-    const record = settings.onExpired ? released(claim) : ended(claim, endedBy);
-    return (await replace(claim, record)) ? { type: 'refused', record, reason: endedBy } : LOOK_AGAIN;
+  async function salvage(claim: SessionRecord<T>, late: SessionRecord<T>): Promise<void> {
+    if ((await replace(claim, late)) === late) context.salvaged(late);
   }
 
   /** Waits for the next attempt, if there is to be one. */
   async function retryAfter({ kind, retryAt }: RefreshFailure): Promise<boolean> {
-    if (kind === 'ambiguous' || kind === 'too-many' || attempts > retry.limit || attempts === 0) return false;
+    if (signal.aborted || kind === 'ambiguous' || kind === 'too-many') return false;
+    if (attempts > retry.limit || attempts === 0) return false;
     const longestMs = Math.min(retry.maxMs, retry.baseMs * 2 ** (attempts - 1));
     const delayMs = longestMs * (clock.random?.() ?? 1);
-    const openUntil = retryAt ?? breaker.openUntil(clock.now());
-    if (openUntil !== undefined && openUntil > clock.now() + delayMs) return false;
-    if (context.wanted()) await locks.pause(delayMs);
+    const openUntil = retryAt ?? breaker.openUntil(clock.now()) ?? 0;
+    if (openUntil > clock.now() + delayMs) return false;
+    if (context.wanted()) await pause(delayMs);
     return context.wanted() && !signal.aborted;
+  }
+
+  /** Resolves after `delayMs`, once `other` settled, or as soon as nobody needs it any more. */
+  function pause(delayMs: number, other?: Promise<unknown>): Promise<void> {
+    return new Promise((resolve) => {
+      const finish = (): void => {
+        cancel();
+        signal.removeEventListener('abort', finish);
+        resolve();
+      };
+      const cancel = clock.setTimer(finish, delayMs);
+      signal.addEventListener('abort', finish);
+      other?.then(finish, finish);
+    });
   }
 }
 
-class RefreshTimeout extends Error {
-  override readonly name = 'RefreshTimeout';
-}
-
-class BrokenAnswer extends Error {
-  override readonly name = 'BrokenAnswer';
+/** A refresh that was sent and brought no tokens, for whatever reason but a refusal. */
+class NoAnswer extends Error {
+  constructor(name: 'RefreshTimeout' | 'BrokenAnswer') {
+    super(name);
+    this.name = name;
+  }
 }

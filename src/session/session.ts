@@ -1,15 +1,22 @@
-import { refreshFailed, sessionEnded, type EndReason } from '../errors.js';
+import { sessionEnded, type EndReason } from '../errors.js';
 import { createBreaker } from './breaker.js';
-import { createEventLog, type SessionEvent, type SessionEventOf, type SessionEventType } from './events.js';
+import {
+  createEventLog,
+  nameOf,
+  type SessionEvent,
+  type SessionEventOf,
+  type SessionEventType,
+} from './events.js';
 import { createFlight, type Flight } from './flight.js';
 import { createGuard, throwIfAborted, type Guard, type Turn } from './guard.js';
 import { createIdentity, type Identity } from './identity.js';
-import { createKeeper } from './keeper.js';
+import { createKeeper, type Known } from './keeper.js';
 import { createLive, type SessionSnapshot } from './live.js';
 import { resolveOptions, type SessionOptions } from './options.js';
-import type { SessionRecord } from './record.js';
-import { admit, askFor, endReasonOf, type Ask } from './state.js';
-import { mergeTokens, sameTokens, withAccessToken, accessTokenOf } from './tokens.js';
+import { createOwnCalls } from './own-calls.js';
+import { renewed, sameTokens, type SessionRecord } from './record.js';
+import { admit, endReasonOf, type Ask } from './state.js';
+import { accessTokenOf, mergeTokens, sameSecrets, withAccessToken } from './tokens.js';
 import { createWaitingRoom } from './waiting-room.js';
 
 /** One sign-in and its tokens, shared by any number of clients. */
@@ -71,133 +78,113 @@ export interface Session<T> {
  */
 export function createSession<T>(options: SessionOptions<T>): Session<T> {
   const settings = resolveOptions(options);
-  const { clock, store } = settings;
+  const { clock, store, holdAlways } = settings;
   const log = createEventLog(clock);
   const room = createWaitingRoom(() => live.touch());
-  const live = createLive(settings, log, () => room.held);
-  const keeper = createKeeper(store, clock, (problem) => log.emit({ type: 'store-failed', problem }));
+  const live = createLive<T>(holdAlways, log, () => room.held);
+  const storeFailed = (error: unknown): void => log.emit({ type: 'store-failed', problem: nameOf(error) });
+  const keeper = createKeeper(store, clock, storeFailed, () => void identity.sync());
   const breaker = createBreaker(settings.breaker);
-  const hints = new Set<() => void>();
-  const ownSignals = new WeakSet<AbortSignal>();
-  let ownDepth = 0;
+  const own = createOwnCalls();
+  let hinted = (): void => {};
+  let hint = nextHint();
 
-  const flight: Flight = createFlight<T>({
-    settings, live, keeper, breaker, room, log, asOwn,
-    onHint(listener) {
-      hints.add(listener);
-      return () => void hints.delete(listener);
-    },
-    signIn: (tokens) => identity.signIn(tokens),
-    end: (reason) => identity.signOut(reason),
-  }); // prettier-ignore
-  const identity: Identity<T> = createIdentity<T>({ live, keeper, breaker, room, log, flight, clock });
+  const parts = { settings, live, keeper, breaker, room, log };
+  const flight: Flight = createFlight<T>({ ...parts, own, hint: () => hint, identity: () => identity });
+  const identity: Identity<T> = createIdentity<T>({ ...parts, flight, storeFailed });
 
   const unsubscribe = store.subscribe?.((problem) => {
     if (typeof problem === 'string') log.emit({ type: 'store-failed', problem });
-    for (const listener of [...hints]) listener();
+    hinted();
+    hint = nextHint();
     void identity.sync();
   });
   const ready = identity.load();
 
-  /** Rule 7: what `refresh` sends before its first await, or with its signal, passes through. */
-  function asOwn<Value>(task: () => Value, signal: AbortSignal): Value {
-    ownSignals.add(signal);
-    ownDepth++;
-    try {
-      return task();
-    } finally {
-      ownDepth--;
-    }
-  }
-
-  function isOwnCall(signal?: AbortSignal): boolean {
-    return ownDepth > 0 || (signal !== undefined && ownSignals.has(signal));
+  function nextHint(): Promise<void> {
+    return new Promise((resolve) => (hinted = resolve));
   }
 
   /** Looks whether a request may go now, and sees to it that what it waits for is under way. */
-  function admitNow(turn: Turn, ask: Ask): SessionRecord<T> | null | undefined {
+  function admitNow(turn: Turn, ask: Ask<T>): Known<T> | undefined {
     throwIfAborted(turn.signal);
-    const answer = admit(live.state, ask, clock.now(), settings.holdAlways);
-    switch (answer.type) {
-      case 'ended':
-        throw sessionEnded(answer.reason);
-      case 'failed':
-        throw refreshFailed(answer.failure);
-      case 'wait':
-        if (answer.reason === null) return undefined;
-        ask.epoch ??= live.state.record?.epoch;
-        flight.start(answer.reason);
-        return undefined;
-      case 'go':
-        // A store that could not be read at first may answer by now.
-        if (answer.record === null && !ask.held && identity.reload()) return undefined;
-        if (answer.ahead) flight.start('ageing');
-        if (ask.held) log.tell('released', turn.tag);
-        return answer.record;
+    const { record, start: reason, error } = admit(live.state, ask, clock.now(), holdAlways);
+    if (error) throw error;
+    // A store that could not be read at first may answer by now.
+    if (record === null && identity.unread && !ask.held) {
+      void identity.sync().then(room.wake);
+      return undefined;
+    }
+    if (record === undefined && reason) ask.epoch ??= live.state.record?.epoch;
+    if (reason) flight.start(reason);
+    if (record !== undefined && ask.held) log.tell('released', turn.tag);
+    return record;
+  }
+
+  async function admitted(turn: Turn, ask: Ask<T>): Promise<Known<T>> {
+    for (;;) {
+      const record = admitNow(turn, ask);
+      if (record !== undefined) return record;
+      if (!ask.held) log.tell('held', turn.tag);
+      ask.held = true;
+      await room.wait(turn.signal, turn.background === true);
     }
   }
 
-  function wait(turn: Turn, ask: Ask): Promise<void> {
-    if (!ask.held) log.tell('held', turn.tag);
-    ask.held = true;
-    return room.wait(turn.signal, turn.background === true);
-  }
-
   const guard = createGuard<T>({
-    usable() {
-      // Only what is signed in is fresh.
-      return clock.now() < live.staleAt ? (live.state.record as SessionRecord<T>) : undefined;
-    },
+    // Only what is signed in is fresh.
+    usable: () => (clock.now() < live.staleAt ? (live.state.record as SessionRecord<T>) : undefined),
     failures: () => live.state.failures,
-    admit: admitNow,
-    wait,
-    isOwn: isOwnCall,
-    count(change) {
-      live.traffic.pending += change;
-      live.touch();
-    },
+    admitNow,
+    admitted,
+    isOwn: own.has,
+    count: live.count,
     reject(record) {
-      const { state } = live;
-      const isCurrent = state.status === 'signed-in' && state.record?.generation === record.generation;
-      if (isCurrent && state.record?.epoch === record.epoch) flight.start('rejected');
+      if (record.tokens === live.state.record?.tokens && !live.state.signingIn) flight.start('rejected');
     },
-    end(reason, record) {
-      if (live.state.status === 'signed-in' && live.state.record?.epoch === record.epoch)
-        void identity.signOut(reason);
+    end(reason, { epoch }) {
+      const { record, signingIn } = live.state;
+      if (record && record.tokens !== null && record.epoch === epoch && !signingIn) void identity.signOut(reason);
     },
     renewedBy,
     tell: log.tell,
-  });
+  }); // prettier-ignore
 
   /** Newer tokens that came with an ordinary reply. Those of an older request may be older than the current ones. */
-  function renewedBy(record: SessionRecord<T>, brought: unknown): Promise<void> | undefined {
-    if (!brought || live.state.record?.generation !== record.generation || record.tokens === null)
-      return undefined;
+  async function renewedBy(record: SessionRecord<T>, brought: unknown): Promise<void> {
     const { tokens } = record;
+    if (!brought || tokens === null || live.state.record?.tokens !== tokens) return;
     const fresh =
       typeof brought === 'string'
         ? withAccessToken(tokens, brought)
         : mergeTokens(tokens, brought as Partial<T>);
-    if (!accessTokenOf(fresh) || sameTokens(tokens, fresh)) return undefined;
-    return identity.renewInPlace(record, fresh);
+    if (!accessTokenOf(fresh) || sameSecrets(tokens, fresh)) return;
+    const began = identity.signings;
+    const now = clock.now();
+    const standing = await keeper.write((stored) => {
+      const stands = stored && sameTokens(stored, record) && began === identity.signings;
+      // Not while a refresh is under way: its answer would be fenced off, and with it the only refresh token that serves.
+      return stands && !stored.intent ? renewed(stored, fresh, now) : undefined;
+    });
+    if (!flight.renewing) identity.learn(standing, 'elsewhere');
   }
 
   async function tokensFor(
     signal: AbortSignal | undefined,
-    reason: Ask['reason'],
+    reason: Ask<T>['reason'],
     isOutdated: (tokens: T) => boolean,
   ): Promise<T> {
     throwIfAborted(signal);
     const { failures } = live.state;
-    while (live.state.status === 'loading' || live.state.signingIn) {
+    while (live.state.record === undefined || live.state.signingIn) {
       await room.wait(signal, false);
       throwIfAborted(signal);
     }
-    const known = live.state.status === 'signed-in' ? live.state.record : null;
-    const outdated = known?.tokens != null && isOutdated(known.tokens) ? known.generation : undefined;
-    const ask = askFor(known?.epoch, failures, outdated, reason);
-    let record;
-    while ((record = admitNow({ signal }, ask)) === undefined) await wait({ signal }, ask);
+    const { record: known } = live.state;
+    const isIn = known !== null && known.tokens !== null;
+    const epoch = isIn ? known.epoch : undefined;
+    const outdated = isIn && isOutdated(known.tokens) ? known.tokens : undefined;
+    const record = await admitted({ signal }, { epoch, failures, outdated, reason, held: false });
     if (record === null || record.tokens === null) throw sessionEnded(endReasonOf(live.state));
     return record.tokens;
   }
@@ -209,11 +196,11 @@ export function createSession<T>(options: SessionOptions<T>): Session<T> {
       tokensFor(
         signal,
         'rejected',
-        (tokens) => rejected !== undefined && (tokens === rejected || sameTokens(rejected, tokens)),
+        (tokens) => rejected !== undefined && (tokens === rejected || sameSecrets(rejected, tokens)),
       ),
     refresh: ({ signal } = {}) => tokensFor(signal, 'forced', () => true),
     guard,
-    isOwnCall,
+    isOwnCall: own.has,
     current: () => live.state.record?.tokens ?? null,
     snapshot: live.snapshot,
     subscribe: live.subscribe,

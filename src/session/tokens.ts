@@ -72,7 +72,7 @@ export function flawOf(old: unknown, fresh: unknown): string | undefined {
 }
 
 /** Whether a refresh brought nothing new: neither another access token nor another refresh token. */
-export function sameTokens(old: unknown, fresh: unknown): boolean {
+export function sameSecrets(old: unknown, fresh: unknown): boolean {
   const access = accessTokenOf(old);
   return (
     access !== undefined && access === accessTokenOf(fresh) && refreshTokenOf(old) === refreshTokenOf(fresh)

@@ -7,6 +7,7 @@ import {
   type ClientOptions,
   type Exchange,
 } from '../../src/policy/client-options.js';
+import { A_FUNCTION } from '../../src/session/options.js';
 import type { Awaitable } from '../../src/session/store.js';
 
 type Reply = { status: number };
@@ -64,8 +65,10 @@ describe('the options of a client', () => {
   });
 
   it('name what a client takes beyond the common ones', () => {
-    expect(() => resolveClientOptions({ fetch } as Options, ['fetch'])).not.toThrow();
-    expect(() => resolveClientOptions({ other: 1 } as Options, ['fetch'])).toThrow(/renewedBy, fetch/);
+    expect(() => resolveClientOptions({ fetch } as Options, { fetch: A_FUNCTION })).not.toThrow();
+    expect(() => resolveClientOptions({ other: 1 } as Options, { fetch: A_FUNCTION })).toThrow(
+      /renewedBy, fetch/,
+    );
   });
 });
 

@@ -82,7 +82,7 @@ describe('originRule', () => {
     },
   );
 
-  it.each([[['/api']], [['']], [[7]], [['file:///x']], [API], [null]])('refuses %j', (origins) => {
+  it.each([[['/api']], [['']], [[7]], [['file:///x']]])('refuses %j', (origins) => {
     expect(() => originRule(origins as never)).toThrow(expect.objectContaining({ option: 'origins' }));
   });
 });

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { memoryStore } from '../../src/session/store.js';
 import { manualClock } from '../../src/testing/manual-clock.js';
-import { LIFETIME_MS, setUp, signedIn, tokensNumber, type Tokens } from './set-up.js';
+import { LIFETIME_MS, setUp, signedIn, tokensNumber, track, type Tokens } from './set-up.js';
 
 describe('late rejections', () => {
   it('replays a rejection that arrives after the refresh, without another', async () => {
@@ -117,6 +117,7 @@ describe('late rejections', () => {
       code: 'not-replayable',
       reply: { status: 401 },
     });
+    await world.rest();
     expect(world.refreshes).toHaveLength(1);
     await world.refresh.answer();
     expect(await world.request({ replay: false })).toMatchObject({ token: 'access-2-secret' });
@@ -228,5 +229,29 @@ describe('tokens that came with a reply', () => {
     await world.refresh.answer();
     await request;
     expect(world.session.current()).toMatchObject({ accessToken: 'access-9-secret' });
+  });
+
+  it('takes none while a refresh is under way, which brings the newer ones', async () => {
+    const world = await signedIn();
+    const slow = world.slowRequest(renewedBy('access-9-secret'));
+    const forced = world.session.refresh();
+    await world.rest();
+    slow.answer();
+    await slow.reply;
+    expect(world.session.current()).toEqual(tokensNumber(1));
+    await world.refresh.answer();
+    expect(await forced).toEqual(tokensNumber(2));
+    expect(world.session.current()).toEqual(tokensNumber(2));
+  });
+
+  it('drops them when somebody signs out while they are stored', async () => {
+    const memory = memoryStore<Tokens>();
+    const world = await signedIn({ store: memory });
+    const request = track(world.request(renewedBy('access-9-secret')));
+    const signOut = world.session.signOut();
+    await signOut;
+    await world.rest();
+    expect(request.status).toBe('fulfilled');
+    expect(await memory.read()).toMatchObject({ tokens: null });
   });
 });

@@ -1,5 +1,6 @@
 import { describe, expect, it, vi } from 'vitest';
 import type { SessionOptions } from '../../src/session/options.js';
+import { renewed } from '../../src/session/record.js';
 import { memoryStore } from '../../src/session/store.js';
 import { manualClock } from '../../src/testing/manual-clock.js';
 import {
@@ -186,6 +187,57 @@ describe('onExpired', () => {
     expect(signOut).toHaveBeenCalledOnce();
     expect(held?.reason).toMatchObject({ code: 'session-ended', reason: 'signed-out' });
     expect(world.session.current()).toBeNull();
+  });
+
+  it('adopts what another session made of the same sign-in while its answer was written', async () => {
+    const memory = memoryStore<Tokens>();
+    const clock = manualClock();
+    const { read, compareAndSet } = memory;
+    let before = (): unknown => undefined;
+    const store = {
+      read,
+      compareAndSet: async (...records: Parameters<typeof compareAndSet>) => {
+        await before();
+        return compareAndSet(...records);
+      },
+    };
+    const world = await signedIn({ store, subject, onExpired: () => alice(2) }, alice(1), clock);
+    world.session.on('asked', () => {
+      before = async () => {
+        before = () => undefined;
+        const standing = await read();
+        if (standing) await compareAndSet(standing, renewed(standing, alice(7), clock.now()));
+      };
+    });
+    const [held] = await holdAndRefuse(world, 1);
+    await world.rest();
+    expect(held?.value).toMatchObject({ status: 200, token: 'access-7-secret' });
+    expect(world.typesOf('adopted', 'refreshed')).toEqual(['adopted']);
+  });
+
+  it('drops its answer when somebody signs out while that is written', async () => {
+    const memory = memoryStore<Tokens>();
+    const { read, compareAndSet } = memory;
+    let before = (): unknown => undefined;
+    const store = {
+      read,
+      compareAndSet: (...records: Parameters<typeof compareAndSet>) => {
+        before();
+        return compareAndSet(...records);
+      },
+    };
+    const world = await signedIn({ store, subject, onExpired: () => alice(2) }, alice(1));
+    world.session.on('asked', () => {
+      before = () => {
+        before = () => undefined;
+        void world.session.signOut();
+      };
+    });
+    const [held] = await holdAndRefuse(world, 1);
+    await world.rest();
+    expect(held?.reason).toMatchObject({ code: 'session-ended', reason: 'signed-out' });
+    expect(await read()).toMatchObject({ tokens: null });
+    expect(world.typesOf('refreshed', 'ended')).toEqual(['ended']);
   });
 
   it('may use the guarded client', async () => {

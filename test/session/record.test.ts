@@ -1,42 +1,44 @@
 import { describe, expect, it } from 'vitest';
 import {
   claimed,
-  compareVersions,
   ended,
   isSessionRecord,
   lost,
   released,
   renewed,
+  sameTokens,
   sameVersion,
   signedIn,
   type SessionRecord,
 } from '../../src/session/record.js';
 
 const NOW = 1_000;
-const first = signedIn<string>(null, 'a', NOW);
+const first = signedIn<string>(null, 'a', NOW, 0);
 const claim = claimed(first, 2_000, 45_000, true);
 
 describe('records', () => {
-  it('begin a sign-in with the time as generation and epoch, so that no two share one', () => {
+  it('begin a sign-in with time and chance as generation and epoch, so that no two share one', () => {
     expect(first).toEqual({
       tokens: 'a',
-      generation: NOW,
-      epoch: NOW,
+      generation: NOW * 1000,
+      epoch: NOW * 1000,
       receivedAt: NOW,
       fence: 0,
       intent: null,
     });
-    expect(signedIn(null, 'b', 1_500.7)).toMatchObject({ generation: 1_500, epoch: 1_500 });
+    expect(signedIn(null, 'b', 1_500, 0.25)).toMatchObject({ generation: 1_500_250, epoch: 1_500_250 });
+    const late = signedIn(null, 'c', Date.UTC(2249, 0, 1), 0.999);
+    expect(Number.isSafeInteger(late.generation)).toBe(true);
   });
 
   it('count on from what stood there, also where the clock was set back', () => {
-    expect(signedIn(claim, 'b', NOW)).toMatchObject({
-      generation: NOW + 1,
-      epoch: NOW + 1,
+    expect(signedIn(claim, 'b', NOW, 0)).toMatchObject({
+      generation: NOW * 1000 + 1,
+      epoch: NOW * 1000 + 1,
       fence: 1,
       intent: null,
     });
-    expect(signedIn(claim, 'b', 5)).toMatchObject({ generation: NOW + 1 });
+    expect(signedIn(claim, 'b', 5, 0.5)).toMatchObject({ generation: NOW * 1000 + 1 });
   });
 
   it('are claimed under the next fence', () => {
@@ -50,8 +52,8 @@ describe('records', () => {
   it('are renewed as the next generation of the same epoch', () => {
     expect(renewed({ ...claim, lostAt: 1, retryAt: 2 }, 'b', 2_000)).toEqual({
       tokens: 'b',
-      generation: NOW + 1,
-      epoch: NOW,
+      generation: NOW * 1000 + 1,
+      epoch: NOW * 1000,
       receivedAt: 2_000,
       fence: 1,
       intent: null,
@@ -61,8 +63,8 @@ describe('records', () => {
   it('end without tokens, and keep the counters', () => {
     expect(ended(claim, 'signed-out')).toEqual({
       tokens: null,
-      generation: NOW + 1,
-      epoch: NOW,
+      generation: NOW * 1000 + 1,
+      epoch: NOW * 1000,
       receivedAt: NOW,
       fence: 1,
       intent: null,
@@ -89,10 +91,12 @@ describe('records', () => {
     expect(sameVersion(claim, renewed(claim, 'b', NOW))).toBe(false);
   });
 
-  it('are ordered by sign-in, tokens and claim', () => {
-    const later = signedIn(first, 'b', NOW);
-    const order = [first, claim, renewed(claim, 'c', NOW), later, signedIn(null, 'd', 9_999)];
-    expect([...order].reverse().sort(compareVersions)).toEqual(order);
+  it('hold the same tokens while only the claim changes, and by when they came where two tabs count the same', () => {
+    expect(sameTokens(first, lost(claim, 2_000))).toBe(true);
+    expect(sameTokens(null, null)).toBe(true);
+    expect(sameTokens(first, null)).toBe(false);
+    expect(sameTokens(renewed(claim, 'b', 2_000), renewed(claim, 'c', 2_500))).toBe(false);
+    expect(sameTokens(first, { ...first, epoch: 1 })).toBe(false);
   });
 });
 

@@ -149,6 +149,7 @@ describe('single flight', () => {
     world.clock.jump(LIFETIME_MS - 200_000);
     const replies = await Promise.all(times(5, () => world.request()));
     expect(replies.every(({ token }) => token === 'access-1-secret')).toBe(true);
+    await world.rest();
     expect(world.refreshes).toHaveLength(1);
     expect(world.refresh.reason).toBe('ageing');
     expect(await world.request()).toMatchObject({ token: 'access-1-secret' });

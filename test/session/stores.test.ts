@@ -105,12 +105,13 @@ describe('two sessions over one store', () => {
     const requests = [track(one.request()), track(other.request())];
     await one.rest();
     expect(one.refreshes.length + other.refreshes.length).toBe(1);
-    await one.refresh.answer();
+    const [winner, loser] = one.refreshes.length > 0 ? [one, other] : [other, one];
+    await winner.refresh.answer();
     await one.clock.advance(250);
     for (const { value } of requests) expect(value).toEqual({ status: 200, token: 'access-2-secret' });
     expect(one.refreshes.length + other.refreshes.length).toBe(1);
-    expect(one.typesOf('refreshed', 'adopted')).toEqual(['refreshed']);
-    expect(other.typesOf('refreshed', 'adopted')).toEqual(['adopted']);
+    expect(winner.typesOf('refreshed', 'adopted')).toEqual(['refreshed']);
+    expect(loser.typesOf('refreshed', 'adopted')).toEqual(['adopted']);
     expect(one.clock.timers).toBe(0);
   });
 
@@ -214,11 +215,41 @@ describe('two sessions over one store', () => {
     clock.jump(LIFETIME_MS);
     const held = track(world.request());
     await world.rest();
-    emptied.push(signedInRecord(null, tokensNumber(10), clock.now()));
+    emptied.push(signedInRecord(null, tokensNumber(10), clock.now(), 0));
     for (const hint of hints) hint();
     await world.rest();
     expect(held.reason).toMatchObject({ code: 'session-ended', reason: 'replaced' });
     expect(world.session.current()).toEqual(tokensNumber(10));
+  });
+
+  it('sign in at once, and both end up with the later', async () => {
+    const memory = memoryStore<Tokens>();
+    const clock = manualClock();
+    const gates: (() => void)[] = [];
+    // Both read before either writes.
+    const { read, compareAndSet } = memory;
+    let isOpen = false;
+    const store: TokenStore<Tokens> = {
+      read,
+      async compareAndSet(expected, next) {
+        if (!isOpen) await new Promise<void>((resolve) => gates.push(resolve));
+        return compareAndSet(expected, next);
+      },
+    };
+    const one = setUp({ store }, clock);
+    const other = setUp({ store }, clock);
+    const first = one.session.signIn(tokensNumber(1));
+    clock.jump(5);
+    const second = other.session.signIn(tokensNumber(10));
+    await clock.advance(0);
+    expect(gates).toHaveLength(2);
+    isOpen = true;
+    // The later one is written first: the earlier finds it, and leaves it.
+    for (const open of gates.reverse()) open();
+    await Promise.all([first, second]);
+    await clock.advance(0);
+    for (const world of [one, other]) expect(world.session.current()).toEqual(tokensNumber(10));
+    expect(one.typesOf('signed-in')).toHaveLength(1);
   });
 
   it('hear of a sign-out that happened while their own sign-in was stored', async () => {
@@ -600,6 +631,56 @@ describe('a store that fails', () => {
     }
   });
 
+  it('gets back a claim of which it said that it failed, and had written it', async () => {
+    const { store, faults, stored } = faultyStore();
+    const world = await signedIn({ store });
+    world.clock.jump(LIFETIME_MS);
+    faults.write = 'writes and rejects';
+    const held = track(world.request());
+    await world.rest();
+    expect(held.reason).toMatchObject({ code: 'refresh-failed', kind: 'unavailable' });
+    expect(world.refreshes).toHaveLength(0);
+    faults.write = undefined;
+    const next = track(world.request());
+    await world.rest();
+    expect(stored()).toMatchObject({ fence: 3, intent: { fence: 3 } });
+    await world.refresh.answer();
+    expect(next.value).toMatchObject({ status: 200, token: 'access-2-secret' });
+  });
+
+  it('has the later of two sign-ins, when it could not take the earlier one in time', async () => {
+    const { memory, store, faults, stored, hints } = faultyStore();
+    const clock = manualClock();
+    const world = setUp({ store }, clock);
+    faults.write = 'rejects';
+    await world.session.signIn(tokensNumber(1));
+    clock.jump(1);
+    await memory.compareAndSet(null, signedInRecord(null, tokensNumber(10), clock.now(), 0));
+    faults.write = undefined;
+    const again = world.session.signOut();
+    await again;
+    for (const hint of hints) hint();
+    await clock.advance(1_000);
+    expect(stored()).toMatchObject({ tokens: tokensNumber(10) });
+    expect(world.session.current()).toEqual(tokensNumber(10));
+  });
+
+  it('tells two sign-ins apart that two tabs made in the same millisecond, one of which failed late', async () => {
+    const { store, faults, stored } = faultyStore();
+    const drawn = [0.25, 0.75];
+    const clock = { ...manualClock(), random: () => drawn.shift() ?? 0.5 };
+    const one = setUp({ store }, clock);
+    const other = setUp({ store }, clock);
+    faults.write = 'writes and rejects';
+    await one.session.signIn(tokensNumber(1));
+    faults.write = 'rejects';
+    await other.session.signIn(tokensNumber(10));
+    expect(one.session.snapshot().generation).not.toBe(other.session.snapshot().generation);
+    faults.write = undefined;
+    await clock.advance(1_000);
+    expect(stored()).toMatchObject({ tokens: tokensNumber(10) });
+  });
+
   it('signs out in memory at once, and in the store later, also what a sign-in was to replace', async () => {
     const { store, faults, stored } = faultyStore();
     const world = await signedIn({ store });
@@ -635,7 +716,7 @@ describe('a store that fails', () => {
     faults.write = 'rejects';
     await world.session.signOut();
     clock.jump(10);
-    await memory.compareAndSet(stored(), signedInRecord(stored(), tokensNumber(10), clock.now()));
+    await memory.compareAndSet(stored(), signedInRecord(stored(), tokensNumber(10), clock.now(), 0));
     faults.write = undefined;
     await clock.advance(1_000);
     for (const hint of hints) hint();
@@ -723,9 +804,10 @@ describe('a store that fails', () => {
     faults.write = 'hangs';
     await world.refresh.answer();
     faults.write = 'rejects';
-    await world.session.signOut();
-    // Only now the write of the new tokens counts as failed.
+    const signOut = world.session.signOut();
+    // Only now the write of the new tokens counts as failed, and that of the sign-out has its turn.
     await world.clock.advance(6_000);
+    await signOut;
     faults.write = undefined;
     await world.clock.advance(30_000);
     expect(stored()).toMatchObject({ tokens: null });
@@ -781,6 +863,8 @@ describe('a store that tells nothing', () => {
     faults.read = 'rejects';
     await world.session.signOut();
     expect(world.events).toMatchObject([{ type: 'store-failed', problem: 'RangeError' }]);
+    faults.read = undefined;
+    await world.clock.advance(500);
     expect(world.clock.timers).toBe(0);
   });
 });

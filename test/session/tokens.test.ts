@@ -3,7 +3,7 @@ import {
   accessTokenOf,
   flawOf,
   mergeTokens,
-  sameTokens,
+  sameSecrets,
   standardExpiresAt,
   standardSubject,
   withAccessToken,
@@ -152,13 +152,13 @@ describe('the answer of a refresh', () => {
   });
 
   it('brings nothing new with the same two tokens', () => {
-    expect(sameTokens(old, { ...old, expiresIn: 60 })).toBe(true);
-    expect(sameTokens('a', 'a')).toBe(true);
-    expect(sameTokens(old, { ...old, refreshToken: 'r2' })).toBe(false);
-    expect(sameTokens(old, { ...old, accessToken: 'b' })).toBe(false);
+    expect(sameSecrets(old, { ...old, expiresIn: 60 })).toBe(true);
+    expect(sameSecrets('a', 'a')).toBe(true);
+    expect(sameSecrets(old, { ...old, refreshToken: 'r2' })).toBe(false);
+    expect(sameSecrets(old, { ...old, accessToken: 'b' })).toBe(false);
     expect(
-      sameTokens({ access_token: 'a', refresh_token: 'r' }, { access_token: 'a', refresh_token: 'r' }),
+      sameSecrets({ access_token: 'a', refresh_token: 'r' }, { access_token: 'a', refresh_token: 'r' }),
     ).toBe(true);
-    expect(sameTokens({ mine: 1 }, { mine: 1 })).toBe(false);
+    expect(sameSecrets({ mine: 1 }, { mine: 1 })).toBe(false);
   });
 });
