@@ -1,4 +1,3 @@
-import { invalidOption } from '../errors.js';
 import { withQuery, type Attachment } from '../policy/attach.js';
 import { isStream, parseBody, releaseStream } from '../policy/bodies.js';
 import {
@@ -8,6 +7,7 @@ import {
   type RequestSessionOptions,
 } from '../policy/client-options.js';
 import type { JudgedReply } from '../policy/judge.js';
+import { A_FUNCTION } from '../session/options.js';
 import type { Session } from '../session/session.js';
 
 export type { ClientOptions, RequestSessionOptions };
@@ -20,11 +20,10 @@ export interface GuardFetchOptions<T> extends ClientOptions<T, FetchRequest> {
   fetch?: typeof fetch;
 }
 
+type GuardedInit = RequestInit & { session?: RequestSessionOptions };
+
 /** `fetch`, with `session` options in its init. */
-export type GuardedFetch = (
-  input: RequestInfo | URL,
-  init?: RequestInit & { session?: RequestSessionOptions },
-) => Promise<Response>;
+export type GuardedFetch = (input: RequestInfo | URL, init?: GuardedInit) => Promise<Response>;
 
 /**
  * Makes a `fetch` that keeps working while access tokens expire.
@@ -46,19 +45,18 @@ export type GuardedFetch = (
  * ```
  */
 export function guardFetch<T>(session: Session<T>, options: GuardFetchOptions<T> = {}): GuardedFetch {
-  const settings = resolveClientOptions(options, ['fetch']);
+  const settings = resolveClientOptions(options, { fetch: A_FUNCTION });
   const { fetch: own } = options;
-  if (own !== undefined && typeof own !== 'function') throw invalidOption('fetch', 'a function', own);
 
   const trusts = (response: Response): boolean => !response.redirected || settings.allows(response.url);
   const release = ({ body }: Response): void => releaseStream(body);
 
-  const guardedFetch: GuardedFetch = async (input, init) => {
+  function begin(input: RequestInfo | URL, init?: GuardedInit): Promise<Response> {
     // `fetch(url, request)`: what a request says of itself cannot be copied property by property.
-    if (isRequest(init)) return guardedFetch(new Request(input, init));
+    if (isRequest(init)) return begin(new Request(input, init));
     const send = own ?? globalThis.fetch;
     const request = isRequest(input) ? input : undefined;
-    const url = isRequest(input) ? input.url : String(input);
+    const url = request ? request.url : String(input);
     const method = init?.method ?? request?.method ?? 'GET';
     if (init?.session?.skip || !settings.allows(url) || settings.skip({ url, method }))
       return send(input, init);
@@ -76,8 +74,16 @@ export function guardFetch<T>(session: Session<T>, options: GuardFetchOptions<T>
       const target = request && guard.replay ? request.clone() : input;
       return tokens === null ? send(target, init) : sendWith(send, target, init, settings.attach(tokens));
     }, guard);
+  }
+
+  // Not async: the promise of the guard is the caller's, without another around it.
+  return (input, init) => {
+    try {
+      return begin(input, init);
+    } catch (error) {
+      return Promise.reject(error as Error);
+    }
   };
-  return guardedFetch;
 }
 
 function sendWith(
@@ -91,7 +97,10 @@ function sendWith(
       sendWith(send, target, init, added ? { headers: added } : {}),
     );
   if (!added) return send(input, init);
-  const headers = new Headers(init?.headers ?? (isRequest(input) ? input.headers : undefined));
+  const given = init?.headers ?? (isRequest(input) ? input.headers : undefined);
+  // Most requests bring none, and `fetch` makes its own of these: two copies would be one too many.
+  if (given === undefined) return send(input, { ...init, headers: { ...added } });
+  const headers = new Headers(given);
   for (const name in added) headers.set(name, String(added[name]));
   return send(input, { ...init, headers });
 }

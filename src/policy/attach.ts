@@ -7,7 +7,7 @@ export interface Attachment {
   readonly query?: Readonly<Record<string, string>>;
 }
 
-/** How tokens get into a request: called once for each send, with the tokens of that moment. */
+/** How tokens get into a request: called for each send, with the tokens of that moment. */
 export type Attach<T> = (tokens: T) => Attachment;
 
 /**
@@ -18,13 +18,18 @@ export function bearer<T>(read: (tokens: T) => string | undefined = accessTokenO
   return header('Authorization', (tokens) => withPrefix('Bearer ', read(tokens)));
 }
 
-/** The access token in a header of its own, such as `X-Token`. */
+/** The access token in a header of its own, such as `X-Token`. `read` is asked once for the same tokens. */
 export function header<T>(name: string, read: (tokens: T) => string | undefined = accessTokenOf): Attach<T> {
   if (typeof name !== 'string' || name === '')
     throw invalidOption('header(name)', 'the name of a header', name);
+  let latest: { readonly tokens: T; readonly attachment: Attachment } | undefined;
   return (tokens) => {
-    const value = read(tokens);
-    return value ? { headers: { [name]: value } } : {};
+    // The same tokens serve thousands of requests, and a long header is dear to put together each time.
+    if (latest?.tokens !== tokens) {
+      const value = read(tokens);
+      latest = { tokens, attachment: value ? { headers: { [name]: value } } : {} };
+    }
+    return latest.attachment;
   };
 }
 

@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { bearer, header, query } from '../../src/index.js';
 import { withoutQuery, withQuery } from '../../src/policy/attach.js';
 
@@ -28,6 +28,15 @@ describe('bearer', () => {
 describe('header', () => {
   it('puts the bare token under its name', () => {
     expect(header('X-Token')({ accessToken: 'a' })).toEqual({ headers: { 'X-Token': 'a' } });
+  });
+
+  it('reads the same tokens once, and new tokens anew', () => {
+    const read = vi.fn<(tokens: string) => string>((tokens) => tokens);
+    const attach = header('X-Token', read);
+    for (const tokens of ['a', 'a', 'b', 'a']) {
+      expect(attach(tokens)).toEqual({ headers: { 'X-Token': tokens } });
+    }
+    expect(read).toHaveBeenCalledTimes(3);
   });
 
   it.each([undefined, '', 7])('refuses %j for a name', (name) => {
