@@ -67,11 +67,15 @@ export interface AuthServer {
    * the answer to give.
    *
    * @example
+   * ```ts
+   * import { createAuthServer } from 'holdfast/testing';
+   *
    * const server = createAuthServer();
    * function whoAmI(request: Request): Response {
    *   const caller = server.authenticate(request);
    *   return caller instanceof Response ? caller : Response.json(caller.user);
    * }
+   * ```
    */
   readonly authenticate: (request: Request) => { readonly user: AuthServerProfile } | Response;
   /** Breaks off every request that still waits for its answer. */

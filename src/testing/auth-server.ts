@@ -36,9 +36,13 @@ const TOKEN_PARAMETER = 'token';
  * is refused (RFC 6750, section 2).
  *
  * @example
+ * ```ts
+ * import { createAuthServer } from 'holdfast/testing';
+ *
  * const server = createAuthServer({ accessLifetimeMs: 5_000 });
  * server.failNextRefresh('unavailable', { retryAfter: 2 });
  * const response = await server(new Request('http://localhost/api/echo'));
+ * ```
  */
 export function createAuthServer(options: AuthServerOptions = {}): AuthServer {
   const {

@@ -37,10 +37,14 @@ const MOST_IMMEDIATE_TIMERS_IN_A_ROW = 10_000;
  * @param startMs the time it begins with, in milliseconds since 1970. @default the first instant of 2026
  *
  * @example
+ * ```ts
+ * import { createAuthServer, manualClock } from 'holdfast/testing';
+ *
  * const clock = manualClock();
  * const server = createAuthServer({ clock, accessLifetimeMs: 5_000 });
  * const { accessToken } = server.signIn('ada');
  * await clock.advance(5_000); // accessToken has expired
+ * ```
  */
 export function manualClock(startMs: number = Date.UTC(2026, 0, 1)): ManualClock {
   // A Set keeps the order in which timers were set: the tie-break between timers due at the same instant.

@@ -18,6 +18,13 @@ test('every example in a README and in a doc comment compiles', async () => {
   expect(problemsIn(examples)).toEqual([]);
 });
 
+test('every @example is in a fence, without which nobody compiles it', async () => {
+  const bare = (await sourcePages()).flatMap(({ path, text }) =>
+    [...text.matchAll(/@example\n(?! *\* ```ts\n)/g)].map(({ index }) => `${path}:${index}`),
+  );
+  expect(bare).toEqual([]);
+});
+
 test('an example that does not compile is told by its place', () => {
   const text = `/**\n * @example\n * \`\`\`ts\n * import { createSession } from 'holdfast';\n * createSession({ refesh });\n * \`\`\`\n */\n`;
   const examples = examplesOf({ path: 'src/wrong.ts', text });
