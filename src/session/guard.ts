@@ -1,6 +1,6 @@
 import { notReplayable, sessionEnded, type EndReason } from '../errors.js';
 import type { SessionRecord } from './record.js';
-import type { Ask } from './state.js';
+import { askFor, type Ask } from './state.js';
 import type { Awaitable } from './store.js';
 
 /** What a reply means for the tokens it was asked with. */
@@ -32,9 +32,9 @@ export type GuardCore<T> = {
   /** How many renewals have failed so far. */
   failures(): number;
   /** The record whose tokens the request goes out with, null: with none, undefined: it has to wait. */
-  admitNow(turn: Turn, ask: Ask<T>): SessionRecord<T> | null | undefined;
-  /** The same once it need not wait any more. */
-  admitted(turn: Turn, ask: Ask<T>): Promise<SessionRecord<T> | null>;
+  admit(turn: Turn, ask: Ask<T>): SessionRecord<T> | null | undefined;
+  /** Waits until something changed. Whatever that was, the request is to be admitted anew. */
+  wait(turn: Turn, ask: Ask<T>): Promise<void>;
   /** Whether the call is made by `refresh` itself. */
   isOwn(signal: AbortSignal | undefined): boolean;
   /** One more request is pending, or, with −1, one less. */
@@ -73,16 +73,8 @@ export function createGuard<T>(core: GuardCore<T>): Guard<T> {
       let rejected: SessionRecord<T> | undefined;
       for (;;) {
         if (record === undefined) {
-          const { epoch, tokens } = rejected ?? {};
-          const ask: Ask<T> = {
-            epoch,
-            failures,
-            outdated: tokens ?? undefined,
-            reason: 'rejected',
-            held: false,
-          };
-          record = core.admitNow(options, ask);
-          if (record === undefined) record = await core.admitted(options, ask);
+          const ask = askFor(rejected?.epoch, failures, rejected?.tokens);
+          while ((record = core.admit(options, ask)) === undefined) await core.wait(options, ask);
           if (rejected) core.tell('replayed', options.tag);
         }
         const reply = await send(record && record.tokens);

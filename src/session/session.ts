@@ -15,7 +15,7 @@ import { createLive, type SessionSnapshot } from './live.js';
 import { resolveOptions, type SessionOptions } from './options.js';
 import { createOwnCalls } from './own-calls.js';
 import { renewed, sameTokens, type SessionRecord } from './record.js';
-import { admit, endReasonOf, type Ask } from './state.js';
+import { admit, askFor, endReasonOf, type Ask } from './state.js';
 import { accessTokenOf, mergeTokens, sameSecrets, withAccessToken } from './tokens.js';
 import { createWaitingRoom } from './waiting-room.js';
 
@@ -121,22 +121,18 @@ export function createSession<T>(options: SessionOptions<T>): Session<T> {
     return record;
   }
 
-  async function admitted(turn: Turn, ask: Ask<T>): Promise<Known<T>> {
-    for (;;) {
-      const record = admitNow(turn, ask);
-      if (record !== undefined) return record;
-      if (!ask.held) log.tell('held', turn.tag);
-      ask.held = true;
-      await room.wait(turn.signal, turn.background === true);
-    }
+  function wait(turn: Turn, ask: Ask<T>): Promise<void> {
+    if (!ask.held) log.tell('held', turn.tag);
+    ask.held = true;
+    return room.wait(turn.signal, turn.background === true);
   }
 
   const guard = createGuard<T>({
     // Only what is signed in is fresh.
     usable: () => (clock.now() < live.staleAt ? (live.state.record as SessionRecord<T>) : undefined),
     failures: () => live.state.failures,
-    admitNow,
-    admitted,
+    admit: admitNow,
+    wait,
     isOwn: own.has,
     count: live.count,
     reject(record) {
@@ -184,7 +180,9 @@ export function createSession<T>(options: SessionOptions<T>): Session<T> {
     const isIn = known !== null && known.tokens !== null;
     const epoch = isIn ? known.epoch : undefined;
     const outdated = isIn && isOutdated(known.tokens) ? known.tokens : undefined;
-    const record = await admitted({ signal }, { epoch, failures, outdated, reason, held: false });
+    const ask = askFor(epoch, failures, outdated, reason);
+    let record;
+    while ((record = admitNow({ signal }, ask)) === undefined) await wait({ signal }, ask);
     if (record === null || record.tokens === null) throw sessionEnded(endReasonOf(live.state));
     return record.tokens;
   }

@@ -85,11 +85,20 @@ export type Ask<T> = {
   /** How many renewals had failed when it began. */
   readonly failures: number;
   /** The tokens that no longer do: the server rejected them, or the caller forces new ones. */
-  readonly outdated: T | undefined;
+  readonly outdated: T | null | undefined;
   readonly reason: 'rejected' | 'forced';
   /** Whether it waits, or has waited. */
   held: boolean;
 };
+
+export function askFor<T>(
+  epoch: number | undefined,
+  failures: number,
+  outdated?: T | null,
+  reason: Ask<T>['reason'] = 'rejected',
+): Ask<T> {
+  return { epoch, failures, outdated, reason, held: false };
+}
 
 export type Admission<T> = {
   /** What it goes out with, null for no tokens; undefined: it waits, unless there is an error. */

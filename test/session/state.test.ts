@@ -3,6 +3,7 @@ import { isHoldfastError } from '../../src/errors.js';
 import { claimed, ended as grave, renewed, signedIn, type SessionRecord } from '../../src/session/record.js';
 import {
   admit,
+  askFor,
   ended,
   endReasonOf,
   failed,
@@ -64,14 +65,7 @@ describe('learning a record', () => {
 });
 
 describe('admitting a request', () => {
-  const ask = (own: Partial<Ask<string>> = {}): Ask<string> => ({
-    epoch: undefined,
-    failures: 0,
-    outdated: undefined,
-    reason: 'rejected',
-    held: false,
-    ...own,
-  });
+  const ask = (own: Partial<Ask<string>> = {}): Ask<string> => ({ ...askFor<string>(undefined, 0), ...own });
   const at = (state: SessionState<string>, now: number, holdAlways = false) =>
     admit(state, ask(), now, holdAlways);
   const errorOf = (state: SessionState<string>, own: Partial<Ask<string>>, now = NOW) =>
