@@ -56,7 +56,7 @@ export function guardFetch<T>(session: Session<T>, options: GuardFetchOptions<T>
     if (isRequest(init)) return begin(new Request(input, init));
     const send = own ?? globalThis.fetch;
     const request = isRequest(input) ? input : undefined;
-    const url = request ? request.url : String(input);
+    const url = isRequest(input) ? input.url : String(input);
     const method = init?.method ?? request?.method ?? 'GET';
     if (init?.session?.skip || !settings.allows(url) || settings.skip({ url, method }))
       return send(input, init);
@@ -81,7 +81,7 @@ export function guardFetch<T>(session: Session<T>, options: GuardFetchOptions<T>
     try {
       return begin(input, init);
     } catch (error) {
-      return Promise.reject(error as Error);
+      return Promise.reject(error);
     }
   };
 }

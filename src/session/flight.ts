@@ -11,7 +11,7 @@ import type { OwnCalls } from './own-calls.js';
 import { renewed, sameTokens, type SessionRecord } from './record.js';
 import { renew, type RenewalOutcome } from './renewal.js';
 import { failed } from './state.js';
-import { flawOf } from './tokens.js';
+import { flawOf, sameSecrets } from './tokens.js';
 import type { WaitingRoom } from './waiting-room.js';
 
 /** The one renewal of this session that may be under way, and what its outcome means here. */
@@ -84,6 +84,14 @@ export function createFlight<T>(context: FlightContext<T>): Flight {
       outcome = { type: 'failed', failure: { kind: 'unavailable', error: nameOf(error) } };
     }
     if (mine === current) await land(mine, outcome);
+    if (mine !== current) return;
+    finish();
+    if (outcome.type === 'failed') {
+      log.emit({ type: 'refresh-failed', ...outcome.failure });
+      // News that came meanwhile was left to the renewal.
+      void identity().sync();
+    }
+    room.wake();
   }
 
   async function land(mine: Run, outcome: RenewalOutcome<T>): Promise<void> {
@@ -95,8 +103,7 @@ export function createFlight<T>(context: FlightContext<T>): Flight {
         if (outcome.record.tokens === null) return identity().learn(outcome.record, 'here');
         return askUser(mine, outcome.record, outcome.reason);
       case 'moved':
-        identity().learn(outcome.record, 'elsewhere');
-        break;
+        return identity().learn(outcome.record, 'elsewhere');
       case 'failed': {
         const { kind, retryAt } = outcome.failure;
         // So that not every request begins a refresh ahead of time. An earlier refresh token has to be presented again
@@ -108,9 +115,6 @@ export function createFlight<T>(context: FlightContext<T>): Flight {
       case 'declined':
         live.become({ ...live.state, restUntil: now + retry.maxMs });
     }
-    if (mine === current) finish();
-    if (outcome.type === 'failed') log.emit({ type: 'refresh-failed', ...outcome.failure });
-    room.wake();
   }
 
   /** Its signal is not aborted: an answer after its deadline may still come. */
@@ -125,6 +129,8 @@ export function createFlight<T>(context: FlightContext<T>): Flight {
     const old = refused.tokens as T;
     mine.asking = true;
     log.emit({ type: 'asked', reason });
+    // A listener signed in or out.
+    if (mine !== current) return;
     let answer: T | null | undefined = null;
     try {
       answer = await own.run(() => settings.onExpired?.({ reason, signal }), signal);
@@ -134,7 +140,7 @@ export function createFlight<T>(context: FlightContext<T>): Flight {
     // Somebody signed in or out while the user was asked: that was the answer.
     if (mine !== current) return;
     const tokens = answer ?? null;
-    if (tokens === null || flawOf(old, tokens)) {
+    if (tokens === null || flawOf(old, tokens) || tokens === old || sameSecrets(old, tokens)) {
       return identity().end(reason, (stored) => sameTokens(stored, refused));
     }
     const subject = settings.subject(old);
@@ -143,9 +149,10 @@ export function createFlight<T>(context: FlightContext<T>): Flight {
     mine.asking = false;
     breaker.reset();
     const now = clock.now();
+    const began = identity().signings;
     let fresh: SessionRecord<T> | undefined;
     const standing = await keeper.write((stored) => {
-      const stands = stored && sameTokens(stored, refused) && mine === current;
+      const stands = stored && sameTokens(stored, refused) && identity().signings === began;
       return (fresh = stands ? renewed(stored, tokens, now) : undefined);
     });
     if (mine === current) identity().learn(standing, fresh ? 'here' : 'elsewhere');

@@ -74,8 +74,13 @@ export function createGuard<T>(core: GuardCore<T>): Guard<T> {
       for (;;) {
         if (record === undefined) {
           const ask = askFor(rejected?.epoch, failures, rejected?.tokens);
-          while ((record = core.admit(options, ask)) === undefined) await core.wait(options, ask);
-          if (rejected) core.tell('replayed', options.tag);
+          let told = rejected === undefined;
+          while ((record = core.admit(options, ask)) === undefined || !told) {
+            if (record === undefined) await core.wait(options, ask);
+            else core.tell('replayed', options.tag);
+            // Whoever was told may have signed out: the last look and the send are one.
+            told ||= record !== undefined;
+          }
         }
         const reply = await send(record && record.tokens);
         // Without tokens there is nothing that a refresh could mend.
@@ -86,7 +91,9 @@ export function createGuard<T>(core: GuardCore<T>): Guard<T> {
           core.end('server', record);
           throw sessionEnded('server', reply);
         }
-        if (verdict === 'pass' && options.renewedBy) await core.renewedBy(record, options.renewedBy(reply));
+        if (verdict === 'pass' && options.renewedBy) {
+          await orAborted(core.renewedBy(record, options.renewedBy(reply)), signal);
+        }
         // Rejected again, it is the caller's: another refresh would not help.
         if (verdict !== 'refresh' || rejected) return reply;
         if (options.replay === false) {
@@ -100,6 +107,15 @@ export function createGuard<T>(core: GuardCore<T>): Guard<T> {
       if (!options.background) core.count(-1);
     }
   };
+}
+
+function orAborted(task: Promise<void>, signal: AbortSignal | undefined): Promise<void> {
+  if (!signal) return task;
+  return new Promise((resolve, reject) => {
+    const leave = (): void => reject(signal.reason);
+    signal.addEventListener('abort', leave);
+    void task.then(resolve, reject).finally(() => signal.removeEventListener('abort', leave));
+  });
 }
 
 export function throwIfAborted(signal: AbortSignal | undefined): void {

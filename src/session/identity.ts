@@ -50,6 +50,8 @@ export function createIdentity<T>(context: IdentityContext<T>): Identity<T> {
   /** Sign-ins and sign-outs on their way to the store: what is asked for here counts more than what is found there. */
   let commands = 0;
   let signings = 0;
+  /** Which of them was the last sign-in: what a sign-out before it was to end, it replaces as a whole. */
+  let lastSignIn = 0;
   /** The epoch of the last sign-in made here, which a sign-out may have to end before it was ever in use. */
   let madeHere: number | undefined;
   let unread = false;
@@ -107,6 +109,7 @@ export function createIdentity<T>(context: IdentityContext<T>): Identity<T> {
   async function takeIn(): Promise<void> {
     while (syncAgain) {
       syncAgain = false;
+      const wasUnread = unread;
       try {
         const record = await keeper.look();
         // The renewal under way looks for itself.
@@ -116,6 +119,8 @@ export function createIdentity<T>(context: IdentityContext<T>): Identity<T> {
       } catch (error) {
         storeFailed(error);
       }
+      // Requests wait for this very read.
+      if (wasUnread) room.wake();
     }
     syncing = undefined;
   }
@@ -135,12 +140,12 @@ export function createIdentity<T>(context: IdentityContext<T>): Identity<T> {
     const chance = clock.random?.() ?? 0;
     let mine: SessionRecord<T> | undefined;
     const written = command((stored) => {
-      // It was saved before the store failed, or somebody has signed in since.
-      if (mine && stored && stored.epoch >= mine.epoch) return undefined;
+      if (mine && stored && isSince(mine, stored)) return undefined;
       mine = signedIn(stored, tokens, now, chance);
       madeHere = mine.epoch;
       return mine;
     });
+    lastSignIn = signings;
     flight.stop();
     live.become({ ...live.state, signingIn: true });
     // Held requests of the earlier sign-in learn at once that they are to wait for this one, and then end.
@@ -164,9 +169,11 @@ export function createIdentity<T>(context: IdentityContext<T>): Identity<T> {
 
   async function end(reason: EndReason, isOver: (stored: SessionRecord<T>) => boolean): Promise<void> {
     const before = statusOf(live.state);
-    const written = command((stored) =>
-      stored && stored.tokens !== null && isOver(stored) ? ended(stored, reason) : undefined,
-    );
+    const order = signings + 1;
+    const written = command((stored) => {
+      const stands = stored && stored.tokens !== null && order > lastSignIn;
+      return stands && isOver(stored) ? ended(stored, reason) : undefined;
+    });
     flight.stop();
     const { state } = live;
     if (before === 'signed-out') live.become({ ...state, signingIn: false });
@@ -194,4 +201,9 @@ export function createIdentity<T>(context: IdentityContext<T>): Identity<T> {
       return signings;
     },
   };
+}
+
+/** Whether what stands there came of this sign-in, or is of somebody who signed in since: then it stays. */
+function isSince<T>(mine: SessionRecord<T>, stored: SessionRecord<T>): boolean {
+  return stored.epoch === mine.epoch || (stored.epoch > mine.epoch && stored.tokens !== null);
 }

@@ -61,6 +61,11 @@ export function renewed<T>(record: SessionRecord<T>, tokens: T | null, receivedA
   return { tokens, generation: generation + 1, epoch, receivedAt, fence, intent: null };
 }
 
+/** The same with another access token, beside the refresh token of which all that is known goes on. */
+export function brought<T>(record: SessionRecord<T>, tokens: T, receivedAt: number): SessionRecord<T> {
+  return { ...record, tokens, generation: record.generation + 1, receivedAt };
+}
+
 /** The grave of a sign-in: it keeps the counters, so that nothing older can come back. */
 export function ended<T>(record: SessionRecord<T>, endedBy: EndReason): SessionRecord<T> {
   return { ...renewed(record, null, record.receivedAt), endedBy };

@@ -94,7 +94,8 @@ export async function renew<T>(context: RenewalContext<T>): Promise<RenewalOutco
   /** Somebody else refreshes: waits for a change, for the lock of that claim, or for the end of its lease. */
   async function awaitHolder(record: SessionRecord<T>, intent: RefreshIntent): Promise<typeof LOOK_AGAIN> {
     const { fence, sentAt } = intent;
-    if (foreign.fence !== fence) foreign = { fence, seenAt: clock.now() };
+    // A clock that was set back begins anew.
+    if (foreign.fence !== fence || foreign.seenAt > clock.now()) foreign = { fence, seenAt: clock.now() };
     // By whichever clock says so first: another machine's may be far ahead.
     const until = Math.min(intent.until, foreign.seenAt + leaseMs);
     const restMs = until - clock.now();
@@ -114,22 +115,12 @@ export async function renew<T>(context: RenewalContext<T>): Promise<RenewalOutco
     return underLock(fence, fence === null ? 0 : leaseMs, async (locked) => {
       const claimedAt = clock.now();
       const claim = claimed(record, claimedAt, leaseMs, locked);
-      if (signal.aborted || !(await swapOrGiveBack(record, claim))) return LOOK_AGAIN;
+      if (signal.aborted || !(await keeper.swap(record, claim))) return LOOK_AGAIN;
       const slept = clock.now() - claimedAt > leaseMs - refreshTimeoutMs;
       if (!signal.aborted && !slept) return refresh(claim);
       await replace(claim, released(claim));
       return LOOK_AGAIN;
     });
-  }
-
-  async function swapOrGiveBack(record: SessionRecord<T>, claim: SessionRecord<T>): Promise<boolean> {
-    try {
-      return await keeper.swap(record, claim);
-    } catch (error) {
-      // It may stand there all the same, and would hold up everybody until its lease ends.
-      void replace(claim, released(claim));
-      throw error;
-    }
   }
 
   /**

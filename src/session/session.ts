@@ -14,7 +14,7 @@ import { createKeeper, type Known } from './keeper.js';
 import { createLive, type SessionSnapshot } from './live.js';
 import { resolveOptions, type SessionOptions } from './options.js';
 import { createOwnCalls } from './own-calls.js';
-import { renewed, sameTokens, type SessionRecord } from './record.js';
+import { brought, sameTokens, type SessionRecord } from './record.js';
 import { admit, askFor, endReasonOf, type Ask } from './state.js';
 import { accessTokenOf, mergeTokens, sameSecrets, withAccessToken } from './tokens.js';
 import { createWaitingRoom } from './waiting-room.js';
@@ -86,6 +86,7 @@ export function createSession<T>(options: SessionOptions<T>): Session<T> {
   const keeper = createKeeper(store, clock, storeFailed, () => void identity.sync());
   const breaker = createBreaker(settings.breaker);
   const own = createOwnCalls();
+  let bringing: Promise<void> | undefined;
   let hinted = (): void => {};
   let hint = nextHint();
 
@@ -112,13 +113,16 @@ export function createSession<T>(options: SessionOptions<T>): Session<T> {
     if (error) throw error;
     // A store that could not be read at first may answer by now.
     if (record === null && identity.unread && !ask.held) {
-      void identity.sync().then(room.wake);
+      void identity.sync();
       return undefined;
     }
     if (record === undefined && reason) ask.epoch ??= live.state.record?.epoch;
     if (reason) flight.start(reason);
-    if (record !== undefined && ask.held) log.tell('released', turn.tag);
-    return record;
+    if (record === undefined || !ask.held || ask.released) return record;
+    ask.released = true;
+    log.tell('released', turn.tag);
+    // Whoever was told may have signed out.
+    return admitNow(turn, ask);
   }
 
   function wait(turn: Turn, ask: Ask<T>): Promise<void> {
@@ -147,20 +151,23 @@ export function createSession<T>(options: SessionOptions<T>): Session<T> {
   }); // prettier-ignore
 
   /** Newer tokens that came with an ordinary reply. Those of an older request may be older than the current ones. */
-  async function renewedBy(record: SessionRecord<T>, brought: unknown): Promise<void> {
+  async function renewedBy(record: SessionRecord<T>, news: unknown): Promise<void> {
     const { tokens } = record;
-    if (!brought || tokens === null || live.state.record?.tokens !== tokens) return;
+    if (!news || tokens === null || live.state.record?.tokens !== tokens) return;
+    // The first of many that bring some at once: each would wait for the store in its turn, and then find it moved on.
+    await (bringing ??= bring(record, tokens, news).finally(() => (bringing = undefined)));
+  }
+
+  async function bring(record: SessionRecord<T>, tokens: T, news: unknown): Promise<void> {
     const fresh =
-      typeof brought === 'string'
-        ? withAccessToken(tokens, brought)
-        : mergeTokens(tokens, brought as Partial<T>);
+      typeof news === 'string' ? withAccessToken(tokens, news) : mergeTokens(tokens, news as Partial<T>);
     if (!accessTokenOf(fresh) || sameSecrets(tokens, fresh)) return;
     const began = identity.signings;
     const now = clock.now();
     const standing = await keeper.write((stored) => {
       const stands = stored && sameTokens(stored, record) && began === identity.signings;
       // Not while a refresh is under way: its answer would be fenced off, and with it the only refresh token that serves.
-      return stands && !stored.intent ? renewed(stored, fresh, now) : undefined;
+      return stands && !stored.intent ? brought(stored, fresh, now) : undefined;
     });
     if (!flight.renewing) identity.learn(standing, 'elsewhere');
   }

@@ -87,8 +87,9 @@ export type Ask<T> = {
   /** The tokens that no longer do: the server rejected them, or the caller forces new ones. */
   readonly outdated: T | null | undefined;
   readonly reason: 'rejected' | 'forced';
-  /** Whether it waits, or has waited. */
+  /** Whether it waits, or has waited; and whether its release was told. */
   held: boolean;
+  released: boolean;
 };
 
 export function askFor<T>(
@@ -97,7 +98,7 @@ export function askFor<T>(
   outdated?: T | null,
   reason: Ask<T>['reason'] = 'rejected',
 ): Ask<T> {
-  return { epoch, failures, outdated, reason, held: false };
+  return { epoch, failures, outdated, reason, held: false, released: false };
 }
 
 export type Admission<T> = {

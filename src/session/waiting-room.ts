@@ -52,6 +52,8 @@ export function createWaitingRoom(onChange: () => void): WaitingRoom {
 
   return {
     wait(signal, background) {
+      // By a listener that was just told of it.
+      if (signal?.aborted) return Promise.reject(signal.reason as Error);
       held++;
       if (background) inBackground++;
       onChange();

@@ -6,7 +6,9 @@ import { openTab } from './tab.js';
 
 /** What a listener does the moment an event reaches it. */
 const REACTIONS = ['request', 'refresh', 'sign out', 'sign in'] as const;
-const EVENTS = ['refreshed', 'adopted', 'ended', 'refresh-failed', 'signed-in', 'refresh-started'] as const;
+const EVENTS = [
+  'refreshed', 'adopted', 'ended', 'refresh-failed', 'signed-in', 'refresh-started', 'held', 'released', 'replayed', 'asked',
+] as const; // prettier-ignore
 
 type Deed =
   | { type: 'request'; options: RequestOptions }

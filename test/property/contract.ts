@@ -53,6 +53,8 @@ export type Tab = {
   readonly rejected: Set<string>;
   /** Sign-ins that were left here, by sign-out or by another sign-in. */
   readonly left: Set<string>;
+  /** When they were. */
+  readonly leftAt: Map<string, number>;
   /** Those that are on their way to the store. */
   readonly arriving: string[];
   /** The sign-in that was last seen here. */

@@ -57,10 +57,12 @@ function whyReplyIsWrong({ login, sends }: Call, reply: Reply): string | undefin
   return undefined;
 }
 
-function whyTokensAreWrong({ facts }: World, call: Call, tokens: Tokens): string | undefined {
+function whyTokensAreWrong({ facts, schedule }: World, call: Call, tokens: Tokens): string | undefined {
   const { kind, login, tab, beganWith } = call;
   if (login !== undefined && tokens.login !== login) return `${kind}() resolves to another identity`;
-  if (tab.left.has(tokens.login)) return `${kind}() resolves to a sign-in that was left`;
+  // A promise that is resolved reaches its caller a moment later: whoever leaves in that moment cannot take it back.
+  const isTooLate = tab.leftAt.get(tokens.login) === schedule.now();
+  if (tab.left.has(tokens.login) && !isTooLate) return `${kind}() resolves to a sign-in that was left`;
   const isOld = tokens.accessToken === beganWith && !facts.repeated.has(beganWith);
   return kind === 'refresh' && isOld ? 'refresh() resolves to the old tokens' : undefined;
 }

@@ -27,7 +27,7 @@ export function openTab(world: World): Tab {
   });
   const tab: Tab = {
     name, session, life,
-    calls: [], rejected: new Set(), left: new Set(), arriving: [], seen: undefined, refreshTimes: [], closed: false,
+    calls: [], rejected: new Set(), left: new Set(), leftAt: new Map(), arriving: [], seen: undefined, refreshTimes: [], closed: false,
     request, signIn, signOut,
     tokens: askForTokens,
     refresh: () => follow(begin('refresh'), (call) => session.refresh({ signal: call.controller.signal })),
@@ -168,6 +168,7 @@ export function openTab(world: World): Tab {
     for (const login of [session.current()?.login, tab.seen, ...tab.arriving.splice(0)])
       if (login) {
         tab.left.add(login);
+        tab.leftAt.set(login, schedule.now());
         facts.leftLogins.add(login);
       }
     for (const family of server.families) if (tab.left.has(family.login)) world.excuse('it was left', family);

@@ -1,29 +1,8 @@
-import type { Browser } from 'playwright-core';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { launchBrowser } from '../launch.js';
-import { startAdmin, type AdminApp } from './admin-app.js';
-import { visit, zh, type Visitor } from './visitor.js';
+import { describe, expect, it } from 'vitest';
+import { app, browser, visitor, withVisitor } from './stage.js';
+import { visit, zh } from './visitor.js';
 
-let browser: Browser;
-let app: AdminApp;
-let visitor: Visitor;
-
-beforeAll(async () => {
-  [browser, app] = await Promise.all([launchBrowser(), startAdmin()]);
-});
-
-afterAll(async () => {
-  await browser?.close();
-  await app?.close();
-});
-
-beforeEach(async () => {
-  await app.reset();
-  visitor = await visit(browser, app);
-  await visitor.signIn('ada');
-});
-
-afterEach(() => visitor.leave());
+withVisitor();
 
 async function turnOff(...names: string[]): Promise<void> {
   for (const name of names) {
@@ -185,15 +164,15 @@ describe('the timeline', () => {
   });
 
   it('says the same in words and in a table, and moves little for those who asked for that', async () => {
-    await visitor.leave();
-    visitor = await visit(browser, app, { reducedMotion: 'reduce' });
-    await visitor.signIn('ada');
-    await visitor.fire(6, 'kill');
+    const calm = await visit(browser, app, { reducedMotion: 'reduce' });
+    await calm.signIn('ada');
+    await calm.fire(6, 'kill');
     await expect
-      .poll(() => visitor.page.getByRole('img').last().getAttribute('aria-label'))
+      .poll(() => calm.page.getByRole('img').last().getAttribute('aria-label'))
       .toBe('6 个请求，6 个等待过，6 个重发，失败 0 个，刷新 1 次');
-    await visitor.page.getByText(zh.timeline.asTable).click();
-    await expect.poll(() => visitor.page.locator('tbody tr').count()).toBe(6);
-    expect(await visitor.page.locator('tbody tr').first().textContent()).toContain(zh.timeline.answered);
+    await calm.page.getByText(zh.timeline.asTable).click();
+    await expect.poll(() => calm.page.locator('tbody tr').count()).toBe(6);
+    expect(await calm.page.locator('tbody tr').first().textContent()).toContain(zh.timeline.answered);
+    await calm.leave();
   });
 });

@@ -1,29 +1,8 @@
-import type { Browser } from 'playwright-core';
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { launchBrowser } from '../launch.js';
-import { startAdmin, type AdminApp } from './admin-app.js';
-import { visit, zh, type Visitor } from './visitor.js';
+import { describe, expect, it } from 'vitest';
+import { app, visitor, withVisitor } from './stage.js';
+import { zh } from './visitor.js';
 
-let browser: Browser;
-let app: AdminApp;
-let visitor: Visitor;
-
-beforeAll(async () => {
-  [browser, app] = await Promise.all([launchBrowser(), startAdmin()]);
-});
-
-afterAll(async () => {
-  await browser?.close();
-  await app?.close();
-});
-
-beforeEach(async () => {
-  await app.reset();
-  visitor = await visit(browser, app);
-  await visitor.signIn('ada');
-});
-
-afterEach(() => visitor.leave());
+withVisitor();
 
 const address = (): string => visitor.page.url().slice(app.origin.length);
 
