@@ -140,7 +140,8 @@ export function createIdentity<T>(context: IdentityContext<T>): Identity<T> {
     const chance = clock.random?.() ?? 0;
     let mine: SessionRecord<T> | undefined;
     const written = command((stored) => {
-      if (mine && stored && isSince(mine, stored)) return undefined;
+      // It was saved before the store failed, or somebody has signed in since.
+      if (mine && stored && stored.epoch >= mine.epoch) return undefined;
       mine = signedIn(stored, tokens, now, chance);
       madeHere = mine.epoch;
       return mine;
@@ -201,9 +202,4 @@ export function createIdentity<T>(context: IdentityContext<T>): Identity<T> {
       return signings;
     },
   };
-}
-
-/** Whether what stands there came of this sign-in, or is of somebody who signed in since: then it stays. */
-function isSince<T>(mine: SessionRecord<T>, stored: SessionRecord<T>): boolean {
-  return stored.epoch === mine.epoch || (stored.epoch > mine.epoch && stored.tokens !== null);
 }

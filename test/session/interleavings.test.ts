@@ -36,23 +36,6 @@ describe('a sign-out that the store could not take', () => {
     expect(stored()).toMatchObject({ tokens: tokensNumber(5) });
     expect(world.session.snapshot().status).toBe('signed-in');
   });
-
-  it('made with a clock that was ahead is no reason to drop a sign-in', async () => {
-    const { store, faults } = faultyStore();
-    const clock = manualClock();
-    clock.jump(3_600_000);
-    const before = await signedIn({ store }, tokensNumber(1), clock);
-    await before.session.signOut();
-    before.session.close();
-    clock.jump(-3_600_000);
-    faults.read = 'rejects';
-    const world = setUp({ store }, clock);
-    await world.rest();
-    await world.session.signIn(tokensNumber(5));
-    faults.read = undefined;
-    await clock.advance(60_000);
-    expect(world.session.current()).toEqual(tokensNumber(5));
-  });
 });
 
 describe('a claim', () => {
