@@ -152,7 +152,6 @@ export async function renew<T>(context: RenewalContext<T>): Promise<RenewalOutco
     });
     try {
       const record = await beforeDeadline(answer);
-      if (signal.aborted) return LOOK_AGAIN;
       return (await replace(claim, record)) === record ? { type: 'renewed', record } : LOOK_AGAIN;
     } catch (error) {
       // An answer after the deadline still counts, unless somebody has claimed since: then the version has changed.

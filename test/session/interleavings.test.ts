@@ -252,6 +252,19 @@ describe('a token that a reply brought', () => {
   });
 });
 
+it('drops the outcome of a renewal that a sign-in stopped, also where the store fails just then', async () => {
+  const { store, faults } = faultyStore();
+  const world = await signedIn({ store });
+  world.clock.jump(LIFETIME_MS);
+  track(world.request());
+  await world.rest();
+  await world.session.signIn(tokensNumber(5));
+  faults.read = 'rejects';
+  await world.refresh.answer();
+  expect(world.typesOf('refresh-failed')).toEqual([]);
+  expect(world.session.snapshot()).not.toHaveProperty('failure');
+});
+
 it('adopts, once its own renewal failed, what another session made meanwhile', async () => {
   const store = memoryStore<Tokens>();
   const clock = manualClock();

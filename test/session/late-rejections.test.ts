@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { memoryStore } from '../../src/session/store.js';
+import { memoryStore, type TokenStore } from '../../src/session/store.js';
 import { manualClock } from '../../src/testing/manual-clock.js';
 import { LIFETIME_MS, setUp, signedIn, tokensNumber, track, type Tokens } from './set-up.js';
 
@@ -244,14 +244,27 @@ describe('tokens that came with a reply', () => {
     expect(world.session.current()).toEqual(tokensNumber(2));
   });
 
-  it('drops them when somebody signs out while they are stored', async () => {
-    const memory = memoryStore<Tokens>();
-    const world = await signedIn({ store: memory });
+  it('drops them when somebody signs out before they are stored', async () => {
+    const { read, compareAndSet } = memoryStore<Tokens>();
+    const written: unknown[] = [];
+    let gate: Promise<void> | undefined;
+    let open = (): void => {};
+    const store: TokenStore<Tokens> = {
+      read: async () => (await gate, read()),
+      compareAndSet(expected, next) {
+        written.push(next.tokens);
+        return compareAndSet(expected, next);
+      },
+    };
+    const world = await signedIn({ store });
+    gate = new Promise((resolve) => (open = resolve));
     const request = track(world.request(renewedBy('access-9-secret')));
+    await world.rest();
     const signOut = world.session.signOut();
+    open();
     await signOut;
     await world.rest();
     expect(request.status).toBe('fulfilled');
-    expect(await memory.read()).toMatchObject({ tokens: null });
+    expect(written).toEqual([tokensNumber(1), null]);
   });
 });
