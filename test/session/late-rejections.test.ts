@@ -247,7 +247,7 @@ describe('tokens that came with a reply', () => {
   it('drops them when somebody signs out before they are stored', async () => {
     const { read, compareAndSet } = memoryStore<Tokens>();
     const written: unknown[] = [];
-    let gate: Promise<void> | undefined;
+    let gate = Promise.resolve();
     let open = (): void => {};
     const store: TokenStore<Tokens> = {
       read: async () => (await gate, read()),
