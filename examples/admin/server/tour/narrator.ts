@@ -53,7 +53,7 @@ export function createNarrator(print: (line: string) => void): Narrator {
       session.on('released', () => count('released'));
       session.on('replayed', () => count('replayed'));
       session.on('refresh-started', ({ reason }) => say(`refresh sent ${dim(`(${reason})`)}`));
-      session.on('refreshed', ({ generation }) => say(good(`refreshed: generation ${generation}`)));
+      session.on('refreshed', ({ durationMs }) => say(good(`refreshed in ${durationMs} ms`)));
       session.on('refresh-failed', ({ kind, status }) =>
         say(bad(`refresh failed: ${kind}${status === undefined ? '' : ` (${status})`}`)),
       );
