@@ -113,6 +113,7 @@ function orAborted(task: Promise<void>, signal: AbortSignal | undefined): Promis
   if (!signal) return task;
   return new Promise((resolve, reject) => {
     const leave = (): void => reject(signal.reason);
+    if (signal.aborted) leave();
     signal.addEventListener('abort', leave);
     void task.then(resolve, reject).finally(() => signal.removeEventListener('abort', leave));
   });

@@ -60,6 +60,7 @@ export function createIdentity<T>(context: IdentityContext<T>): Identity<T> {
 
   function learn(record: Known<T>, by: Author): void {
     if (commands > 0) return;
+    const wasUnread = unread;
     unread = false;
     const before = live.state;
     // The user's function reads each tokens once: what it says of them later would move the goal.
@@ -68,7 +69,11 @@ export function createIdentity<T>(context: IdentityContext<T>): Identity<T> {
     live.become(learned(before, record, validity));
     const was = before.record;
     const is = live.state.record;
-    if (was !== undefined && was?.tokens === is?.tokens && was?.epoch === is?.epoch) return;
+    if (was !== undefined && was?.tokens === is?.tokens && was?.epoch === is?.epoch) {
+      // Nothing is new but that it could be read: requests wait for that.
+      if (wasUnread) room.wake();
+      return;
+    }
     const { held } = room;
     const durationMs = flight.durationMs();
     flight.stop();
@@ -109,7 +114,6 @@ export function createIdentity<T>(context: IdentityContext<T>): Identity<T> {
   async function takeIn(): Promise<void> {
     while (syncAgain) {
       syncAgain = false;
-      const wasUnread = unread;
       try {
         const record = await keeper.look();
         // The renewal under way looks for itself.
@@ -118,9 +122,9 @@ export function createIdentity<T>(context: IdentityContext<T>): Identity<T> {
         if (!isItsOwn) learn(record, 'elsewhere');
       } catch (error) {
         storeFailed(error);
+        // Requests wait for this very read.
+        if (unread) room.wake();
       }
-      // Requests wait for this very read.
-      if (wasUnread) room.wake();
     }
     syncing = undefined;
   }
@@ -175,10 +179,11 @@ export function createIdentity<T>(context: IdentityContext<T>): Identity<T> {
       const stands = stored && stored.tokens !== null && order > lastSignIn;
       return stands && isOver(stored) ? ended(stored, reason) : undefined;
     });
-    flight.stop();
     const { state } = live;
     if (before === 'signed-out') live.become({ ...state, signingIn: false });
     else live.become(endedState(state, state.record ?? null, reason));
+    // Only now: a listener of its signal that signs in is not undone by this.
+    flight.stop();
     // Told only now: a listener that signs in writes after this, and is not ended by it.
     if (before === 'signed-in') log.emit({ type: 'ended', reason });
     room.wake();

@@ -154,14 +154,14 @@ export function createSession<T>(options: SessionOptions<T>): Session<T> {
   async function renewedBy(record: SessionRecord<T>, news: unknown): Promise<void> {
     const { tokens } = record;
     if (!news || tokens === null || live.state.record?.tokens !== tokens) return;
-    // The first of many that bring some at once: each would wait for the store in its turn, and then find it moved on.
-    await (bringing ??= bring(record, tokens, news).finally(() => (bringing = undefined)));
-  }
-
-  async function bring(record: SessionRecord<T>, tokens: T, news: unknown): Promise<void> {
     const fresh =
       typeof news === 'string' ? withAccessToken(tokens, news) : mergeTokens(tokens, news as Partial<T>);
     if (!accessTokenOf(fresh) || sameSecrets(tokens, fresh)) return;
+    // The first of many that bring some at once: each would wait for the store in its turn, and then find it moved on.
+    await (bringing ??= bring(record, fresh).finally(() => (bringing = undefined)));
+  }
+
+  async function bring(record: SessionRecord<T>, fresh: T): Promise<void> {
     const began = identity.signings;
     const now = clock.now();
     const standing = await keeper.write((stored) => {

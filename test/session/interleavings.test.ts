@@ -201,6 +201,31 @@ describe('a caller that leaves', () => {
     await world.rest();
     expect(request.reason).toEqual(new Error('left'));
   });
+
+  it('before its reply came does not wait for the tokens that it brought', async () => {
+    const { store, faults } = faultyStore();
+    const world = await signedIn({ store });
+    faults.write = 'hangs';
+    const controller = new AbortController();
+    const { signal } = controller;
+    const slow = world.slowRequest({ signal, renewedBy: () => 'access-9-secret' });
+    const request = track(slow.reply);
+    controller.abort(new Error('left'));
+    slow.answer();
+    await world.rest();
+    expect(request.reason).toEqual(new Error('left'));
+  });
+});
+
+it('signs in whoever a listener of the aborted refresh signs in', async () => {
+  const world = await expired();
+  track(world.request());
+  await world.rest();
+  world.refresh.signal.addEventListener('abort', () => void world.session.signIn(tokensNumber(50)));
+  void world.session.signOut();
+  track(world.request());
+  await world.rest();
+  expect(world.sends).toEqual(['access-50-secret']);
 });
 
 describe('a store that hangs', () => {
@@ -217,6 +242,29 @@ describe('a store that hangs', () => {
     expect(first.value).toEqual({ status: 401, token: null });
   });
 
+  it('and is told of by a hint before its first read failed holds nobody when it answers again', async () => {
+    const { compareAndSet } = memoryStore<Tokens>();
+    const reads: { resolve(record: null): void; reject(error: Error): void }[] = [];
+    let hint = (): void => {};
+    const store: TokenStore<Tokens> = {
+      read: () => new Promise((resolve, reject) => reads.push({ resolve, reject })),
+      compareAndSet,
+      subscribe(listener) {
+        hint = listener;
+        return () => {};
+      },
+    };
+    const world = setUp({ store });
+    hint();
+    reads[0]?.reject(new RangeError('quota'));
+    await world.rest();
+    const request = track(world.request());
+    await world.rest();
+    reads[1]?.resolve(null);
+    await world.rest();
+    expect(request.value).toEqual({ status: 401, token: null });
+  });
+
   it('is waited for once by all the replies that bring tokens', async () => {
     const { store, faults } = faultyStore();
     const world = await signedIn({ store });
@@ -231,6 +279,17 @@ describe('a store that hangs', () => {
 });
 
 describe('a token that a reply brought', () => {
+  it('is taken beside a reply that brings the one at hand', async () => {
+    const world = await signedIn();
+    const same = world.slowRequest({ renewedBy: () => 'access-1-secret' });
+    const newer = world.slowRequest({ renewedBy: () => 'access-9-secret' });
+    same.answer();
+    newer.answer();
+    await Promise.all([same.reply, newer.reply]);
+    await world.request();
+    expect(world.sends.at(-1)).toBe('access-9-secret');
+  });
+
   it('hides no lost answer: the refresh token is not presented again beyond the grace', async () => {
     const world = await signedIn({ reuseGraceMs: 0 });
     await refreshAhead(world);
