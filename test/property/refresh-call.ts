@@ -55,6 +55,9 @@ async function overTheWire(
     throw Object.assign(new Error(`could not send ${SECRET}`), { code: 'ECONNREFUSED', ...LEAK });
   }
   await schedule.turn(`${tab.name}: refresh → server`);
+  // It was given up and is presented all the same, perhaps after the next one: no client can call it back.
+  if (signal.aborted || schedule.now() - sentAt >= DEADLINE_MS)
+    family.excuses.add(`a call of ${tab.name} arrived after its deadline`);
   const { rotated, isAnswer, take, waitMs } = answerOf(world, tokens, mishap, sentAt);
   // Until it is in the tab's hands, nobody here can tell that the token is spent.
   const excuse = `the answer ${sentAt} of ${tab.name} was lost`;
