@@ -5,7 +5,7 @@ import type { AuthServerProfile, AuthServerUser } from './auth-server-users.js';
 
 /** What a sign-in and a refresh are answered with; in the envelope style, as its `data`. */
 export type AuthServerTokens = {
-  /** Opaque: it can be compared and nothing else. */
+  /** Opaque: it can be compared and nothing else. With `accessTokens: 'jwt'` its claims can be read, too. */
   readonly accessToken: string;
   readonly refreshToken: string;
   /** In seconds, fractions included, from when the request arrived. */

@@ -37,7 +37,15 @@ export interface AuthServerSettings {
   style: AuthServerStyle;
   /** Whether an access token dies as soon as its family gets a newer one, as WeChat's do. @default false */
   latestOnly: boolean;
+  /**
+   * What access tokens look like. `jwt`: `sub`, `iat`, `exp` and `jti` can be read from them (RFC 7519), as many
+   * clients do, and lifetimes are rounded up to whole seconds. They are signed with noise, since the server compares
+   * them as a whole. @default 'opaque'
+   */
+  accessTokens: AccessTokenFormat;
 }
+
+export type AccessTokenFormat = 'opaque' | 'jwt';
 
 export const DEFAULT_SETTINGS: AuthServerSettings = {
   accessLifetimeMs: 60_000,
@@ -47,4 +55,5 @@ export const DEFAULT_SETTINGS: AuthServerSettings = {
   refreshDelayMs: 0,
   style: 'status',
   latestOnly: false,
+  accessTokens: 'opaque',
 };

@@ -1,4 +1,5 @@
 import type { Clock } from '../session/clock.js';
+import type { AccessTokenFormat } from './auth-server-settings.js';
 import type { AuthServerProfile } from './auth-server-users.js';
 
 /** What the ledger needs of the server's settings; they may change between any two calls. */
@@ -8,6 +9,7 @@ export interface LedgerSettings {
   readonly rotation: boolean;
   readonly reuseGraceMs: number;
   readonly latestOnly: boolean;
+  readonly accessTokens: AccessTokenFormat;
 }
 
 export type Grant = {
@@ -60,8 +62,14 @@ export function createTokenLedger(settings: LedgerSettings, clock: Clock): Token
   const refreshTokens = new Map<string, RefreshToken>();
 
   function mint(user: AuthServerProfile, refreshToken: string): Grant {
-    const expiresAt = clock.now() + settings.accessLifetimeMs;
-    return { user, accessToken: opaque('at'), refreshToken, expiresAt };
+    const issuedAt = clock.now();
+    const expiresAt = issuedAt + settings.accessLifetimeMs;
+    if (settings.accessTokens === 'opaque')
+      return { user, accessToken: opaque('at'), refreshToken, expiresAt };
+    // A NumericDate counts whole seconds (RFC 7519, section 2), and what the token says of itself is what holds.
+    const exp = Math.ceil(expiresAt / 1000);
+    const accessToken = jwt({ sub: user.username, iat: Math.floor(issuedAt / 1000), exp, jti: noise() });
+    return { user, accessToken, refreshToken, expiresAt: exp * 1000 };
   }
 
   function enter(family: Family): Grant {
@@ -132,6 +140,19 @@ export function createTokenLedger(settings: LedgerSettings, clock: Clock): Token
 }
 
 function opaque(prefix: string): string {
+  return `${prefix}_${noise()}`;
+}
+
+function jwt(claims: object): string {
+  return [{ alg: 'HS256', typ: 'JWT' }, claims].map(base64url).concat(noise()).join('.');
+}
+
+function base64url(part: object): string {
+  const binary = String.fromCodePoint(...new TextEncoder().encode(JSON.stringify(part)));
+  return btoa(binary).replaceAll('+', '-').replaceAll('/', '_').replaceAll('=', '');
+}
+
+function noise(): string {
   const bytes = crypto.getRandomValues(new Uint8Array(24));
-  return `${prefix}_${Array.from(bytes, (byte) => byte.toString(16).padStart(2, '0')).join('')}`;
+  return Array.from(bytes, (byte) => byte.toString(16).padStart(2, '0')).join('');
 }

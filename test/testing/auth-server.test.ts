@@ -275,6 +275,7 @@ describe('what the server says of itself', () => {
       refreshDelayMs: 0,
       style: 'status',
       latestOnly: true,
+      accessTokens: 'opaque',
     });
   });
 
