@@ -1,0 +1,15 @@
+import type { ConformanceCase } from '../contract.js';
+import { times } from './support/times.js';
+
+export const conformanceCase: ConformanceCase = {
+  checks: 'Ten requests wait for a refresh, and the server refuses it: the login is over.',
+  why: 'A queue that is drained only on success leaves all but the first waiting for ever; the copied snippet does.',
+  right: 'All ten callers are free, one refresh was made, and the app was told once.',
+  needs: ['rejection'],
+  async run(stage) {
+    const player = await stage.start();
+    await stage.server.revokeSessions();
+    const outcomes = await stage.settle(times(10, () => player.request(stage.path())));
+    await stage.expect({ outcomes, unserved: 10, refreshes: 1 });
+  },
+};

@@ -1,0 +1,115 @@
+import { systemClock } from 'holdfast';
+import {
+  createAuthServer,
+  DroppedAnswerError,
+  type AuthServerCounters,
+  type AuthServerSettings,
+  type RefreshFault,
+  type RefreshFaultOptions,
+} from 'holdfast/testing';
+import { serve } from '../../test/support/serve.js';
+import type { Tokens } from '../contract.js';
+import { arrivalOf, type Arrival } from './arrivals.js';
+import { createGates, type GateMoment } from './gates.js';
+import { createPlannedReplies, type PlannedReply } from './planned-replies.js';
+
+/** The server of one case, and everything a case can do to it. Arguments and results are plain data. */
+export interface CaseServer {
+  readonly url: string;
+  signIn(username: string): Tokens;
+  set(settings: Partial<AuthServerSettings>): void;
+  /** Moves the server's clock. */
+  jump(ms: number): void;
+  revokeAccess(): void;
+  revokeSessions(): void;
+  failRefresh(fault: RefreshFault, options?: RefreshFaultOptions): void;
+  healRefresh(): void;
+  plan(reply: PlannedReply): void;
+  addGate(prefix: string, moment: GateMoment): number;
+  reachedGate(id: number, count: number): Promise<void>;
+  openGate(id: number, count?: number): void;
+  seen(): Seen;
+  /** Another origin, which takes everything and answers 200; the arrivals there are its own. */
+  openElsewhere(): Promise<string>;
+  seenElsewhere(): readonly Arrival[];
+  openSockets(): number;
+  close(): Promise<void>;
+}
+
+/** What arrived since the case began. */
+export type Seen = AuthServerCounters & {
+  /** Every request but the refreshes and logins. */
+  readonly sends: readonly Arrival[];
+  /** More requests came than a case can need, and from then on none was answered. */
+  readonly looped: boolean;
+};
+
+export async function createCaseServer(sendLimit: number): Promise<CaseServer> {
+  let aheadMs = 0;
+  const clock = { ...systemClock, now: () => systemClock.now() + aheadMs };
+  const auth = createAuthServer({ clock, accessTokens: 'jwt' });
+  const gates = createGates();
+  const replies = createPlannedReplies();
+  const arrivals: Arrival[] = [];
+  const elsewhere: Arrival[] = [];
+  const others: (() => Promise<void>)[] = [];
+
+  const loopback = await serve(async (request) => {
+    const arrival = await arrivalOf(request);
+    if (arrivals.push(arrival) > sendLimit) throw new DroppedAnswerError('too many requests in one case');
+    await gates.pass(arrival.url, 'before-judging');
+    const reply = await answer(request, arrival.url);
+    await gates.pass(arrival.url, 'before-answering');
+    return reply;
+  });
+
+  async function answer(request: Request, url: string): Promise<Response> {
+    const planned = replies.take(url, () => !(auth.authenticate(request) instanceof Response));
+    if (planned) return planned;
+    return url.startsWith('/graphql') ? graphql(request) : auth(request);
+  }
+
+  /** Says no as GraphQL servers do: HTTP 200, and the code in an error (Apollo Server's error codes). */
+  function graphql(request: Request): Response {
+    const caller = auth.authenticate(request);
+    if (!(caller instanceof Response))
+      return Response.json({ data: { me: { username: caller.user.username } } });
+    const errors = [{ message: 'not signed in', extensions: { code: 'UNAUTHENTICATED' } }];
+    return Response.json({ data: null, errors });
+  }
+
+  return {
+    url: loopback.origin,
+    signIn: auth.signIn,
+    set: (settings) => void Object.assign(auth.settings, settings),
+    jump: (ms) => void (aheadMs += ms),
+    revokeAccess: () => auth.revokeAccess(),
+    revokeSessions: () => auth.revokeSessions(),
+    failRefresh: auth.failNextRefresh,
+    healRefresh: auth.healRefresh,
+    plan: replies.add,
+    addGate: gates.add,
+    reachedGate: gates.reached,
+    openGate: gates.open,
+    seen: () => ({
+      ...auth.counters,
+      sends: arrivals.filter(({ url }) => !url.startsWith('/auth/')),
+      looped: arrivals.length > sendLimit,
+    }),
+    async openElsewhere() {
+      const other = await serve(async (request) => {
+        elsewhere.push(await arrivalOf(request));
+        return Response.json({ elsewhere: true });
+      });
+      others.push(() => other.close());
+      return other.origin;
+    },
+    seenElsewhere: () => elsewhere,
+    openSockets: () => loopback.openSockets,
+    async close() {
+      gates.openAll();
+      auth.close();
+      await Promise.all([loopback.close(), ...others.map((close) => close())]);
+    },
+  };
+}

@@ -1,0 +1,46 @@
+/** A reply that a case wants instead of the server's own. */
+export type PlannedReply = {
+  /** For URLs that start so. */
+  readonly prefix: string;
+  /**
+   * `dead-token`: where the server would refuse the token; a good one gets the server's own answer.
+   * `live-token`: the other way round. `always`: whatever the token.
+   */
+  readonly when: 'dead-token' | 'live-token' | 'always';
+  /** How many requests get it. @default all */
+  readonly times?: number;
+  readonly status: number;
+  readonly headers?: Readonly<Record<string, string>>;
+  /** Sent as JSON unless it is a string. */
+  readonly body?: unknown;
+};
+
+export interface PlannedReplies {
+  add(plan: PlannedReply): void;
+  /** The reply planned for this request, if any. The token is judged only where a plan depends on it. */
+  take(url: string, isTokenGood: () => boolean): Response | undefined;
+}
+
+export function createPlannedReplies(): PlannedReplies {
+  const plans: { readonly plan: PlannedReply; left: number }[] = [];
+  return {
+    add: (plan) => void plans.push({ plan, left: plan.times ?? Infinity }),
+    take(url, isTokenGood) {
+      const candidates = plans.filter(({ plan, left }) => left > 0 && url.startsWith(plan.prefix));
+      const known = candidates.some(({ plan }) => plan.when !== 'always') && isTokenGood();
+      const found = candidates.find(
+        ({ plan: { when } }) => when === 'always' || (when === 'live-token') === known,
+      );
+      if (!found) return undefined;
+      found.left -= 1;
+      return responseOf(found.plan);
+    },
+  };
+}
+
+function responseOf({ status, headers = {}, body }: PlannedReply): Response {
+  if (body === undefined) return new Response(null, { status, headers });
+  const isText = typeof body === 'string';
+  const type: Record<string, string> = isText ? {} : { 'content-type': 'application/json' };
+  return new Response(isText ? body : JSON.stringify(body), { status, headers: { ...type, ...headers } });
+}

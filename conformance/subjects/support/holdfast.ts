@@ -1,0 +1,91 @@
+import {
+  bearer, challenge, createSession, envelope, memoryStore, query, statuses,
+  type Attach, type Judge, type JudgedReply, type Session, type SessionOptions, type SessionRecord, type TokenStore,
+} from 'holdfast'; // prettier-ignore
+import type { Client, Setting, Tokens } from '../../contract.js';
+import type { Feature } from '../../features.js';
+
+export const FEATURES_OF_HOLDFAST: readonly Feature[] = [
+  'expiry', 'rejection', 'statuses', 'codes', 'challenge', 'server-sign-out', 'renewed-by', 'query', 'refresh-ahead',
+  'refresh-function', 'refresh-through-client', 'sign-out', 'relogin', 'ended-event', 'late-store', 'several-clients',
+  'breaker', 'signal', 'http',
+]; // prettier-ignore
+
+type Post = (url: string, init: { method: string; body: string }) => Promise<Response>;
+
+/** `post`: the client that is put under the session, for a refresh that goes through it. */
+export function sessionFor(
+  setting: Setting,
+  post: Post,
+): { session: Session<Tokens>; client: Pick<Client, 'signIn' | 'signOut' | 'tokens' | 'visible' | 'close'> } {
+  const { relogin, leewayMs, refreshAheadMs, refreshTimeoutMs, breaker, stored } = setting;
+  const options: SessionOptions<Tokens> = {
+    refresh: async (tokens, { signal }) => {
+      if (!setting.refreshThroughClient) return await setting.refresh(tokens, { signal });
+      const body = JSON.stringify({ refreshToken: tokens.refreshToken });
+      const response = await post(`${setting.url}/auth/refresh`, { method: 'POST', body });
+      // Its status tells a refusal from bad luck.
+      // eslint-disable-next-line typescript/only-throw-error
+      if (!response.ok) throw response;
+      return (await response.json()) as Tokens;
+    },
+    refreshAheadMs,
+    refreshTimeoutMs,
+    reuseGraceMs: 0,
+    ...(leewayMs !== undefined && { leewayMs }),
+    ...(breaker && { breaker }),
+    ...(relogin && { onExpired: relogin }),
+    ...(stored && { store: lateStore(stored) }),
+  };
+  const session = createSession(options);
+  session.on('ended', setting.ended);
+  return {
+    session,
+    client: {
+      signIn: (tokens) => session.signIn(tokens),
+      signOut: () => session.signOut(),
+      tokens: () => session.current(),
+      visible: () => [session, session.snapshot(), session.history()],
+      close: () => session.close(),
+    },
+  };
+}
+
+export function clientOptionsFor({ judge, attach, renewedBy }: Setting): {
+  attach: Attach<Tokens>;
+  judge: Judge;
+  renewedBy?: (reply: JudgedReply) => unknown;
+} {
+  return {
+    attach: attach === 'query' ? query(({ accessToken }) => ({ token: accessToken })) : bearer(),
+    judge: judgeFor(judge),
+    ...(renewedBy !== undefined && { renewedBy: (reply: JudgedReply) => reply.header(renewedBy) }),
+  };
+}
+
+function judgeFor(judge: Setting['judge']): Judge {
+  switch (judge.by) {
+    case 'status':
+      return statuses({ refresh: judge.statuses });
+    case 'code':
+      return envelope({ code: judge.field, refresh: judge.refresh, signOut: judge.signOut });
+    case 'challenge':
+      return challenge();
+  }
+}
+
+/** A store whose record is there from the start and is read with a delay. */
+function lateStore(stored: Promise<Tokens | null>): TokenStore<Tokens> {
+  const store = memoryStore<Tokens>();
+  const filled = stored.then(async (tokens) => {
+    if (!tokens) return;
+    const record: SessionRecord<Tokens> = {
+      tokens, generation: 1, epoch: 1, receivedAt: Date.now(), fence: 0, intent: null,
+    }; // prettier-ignore
+    await store.compareAndSet(null, record);
+  });
+  return {
+    read: () => filled.then(() => store.read()),
+    compareAndSet: (expected, next) => filled.then(() => store.compareAndSet(expected, next)),
+  };
+}
