@@ -2,12 +2,15 @@
  * `npm run bench`: sets up, builds, and answers the question of each `bench/*.bench.ts`.
  *
  *   --only guard,heap   run only these files
+ *   --peers             run Holdfast and its peers side by side instead, and write bench/PEERS.md
+ *   --rounds 7          of that: each figure is the median of so many
  *   --json              end with one line of JSON, and print the tables to standard error
  */
 import { fork } from 'node:child_process';
 import { readdir } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { parseArgs } from 'node:util';
+import { benchPeers } from './bench-peers.mjs';
 import { buildIfOutdated } from './build.mjs';
 import { root } from './run.mjs';
 import { setUp, stop } from './setup.mjs';
@@ -19,29 +22,45 @@ import { table } from './table.mjs';
  * @typedef {{ question: string, rows: Row[] }} Answer
  */
 
-const { values: options } = parseArgs({ options: { only: { type: 'string' }, json: { type: 'boolean' } } });
+const { values: options } = parseArgs({
+  options: {
+    only: { type: 'string' },
+    json: { type: 'boolean' },
+    peers: { type: 'boolean' },
+    rounds: { type: 'string', default: '7' },
+  },
+});
 
 await setUp();
 await buildIfOutdated();
 
-const only = options.only?.split(',');
-const files = (await readdir(join(root, 'bench')).catch(() => []))
-  .filter((file) => file.endsWith('.bench.ts'))
-  .sort();
-const names = files.map((file) => basename(file, '.bench.ts')).filter((name) => only?.includes(name) ?? true);
-if (names.length === 0) stop(`No such bench. There are: ${files.join(', ') || 'none'}.`);
+process.exitCode = options.peers
+  ? await benchPeers({ only: options.only, rounds: Number(options.rounds), json: options.json ?? false })
+  : await benchHoldfast();
 
-const print = options.json ? console.error : console.log;
-/** @type {({ name: string } & Answer)[]} */
-const answers = [];
-for (const name of names) {
-  const answer = await ask(name);
-  answers.push({ name, ...answer });
-  print(`\n${answer.question} (${name})\n`);
-  print(table(['', 'value', 'unit', 'ratio', 'budget', ''], answer.rows.map(cells)));
+/** @returns {Promise<number>} the exit code */
+async function benchHoldfast() {
+  const only = options.only?.split(',');
+  const files = (await readdir(join(root, 'bench')).catch(() => []))
+    .filter((file) => file.endsWith('.bench.ts'))
+    .sort();
+  const names = files
+    .map((file) => basename(file, '.bench.ts'))
+    .filter((name) => only?.includes(name) ?? true);
+  if (names.length === 0) stop(`No such bench. There are: ${files.join(', ') || 'none'}.`);
+
+  const print = options.json ? console.error : console.log;
+  /** @type {({ name: string } & Answer)[]} */
+  const answers = [];
+  for (const name of names) {
+    const answer = await ask(name);
+    answers.push({ name, ...answer });
+    print(`\n${answer.question} (${name})\n`);
+    print(table(['', 'value', 'unit', 'ratio', 'budget', ''], answer.rows.map(cells)));
+  }
+  if (options.json) console.log(JSON.stringify({ benches: answers }));
+  return answers.every(({ rows }) => rows.every(({ ok }) => ok !== false)) ? 0 : 1;
 }
-if (options.json) console.log(JSON.stringify({ benches: answers }));
-process.exitCode = answers.every(({ rows }) => rows.every(({ ok }) => ok !== false)) ? 0 : 1;
 
 /**
  * Each file has a process of its own, so that none inherits another's heap or compiled code.

@@ -1,0 +1,76 @@
+import { writeFile } from 'node:fs/promises';
+import { basename, join } from 'node:path';
+import { bundle, sources } from './conformance-bundle.mjs';
+import { root } from './run.mjs';
+import { table } from './table.mjs';
+
+/** @typedef {import('../bench/peers.js').PeerRow} Row */
+
+/**
+ * Runs `bench/peers.ts`, prints its table and, when every subject took part, writes it to `bench/PEERS.md`.
+ * @param {{ only: string | undefined, rounds: number, json: boolean }} options
+ * @returns {Promise<number>} the exit code
+ */
+export async function benchPeers({ only, rounds, json }) {
+  const modules = await bundle('peers', {
+    also: { peers: join(root, 'bench/peers.ts'), 'peers/child': join(root, 'bench/peers/child.ts') },
+  });
+  const { run, subjectNames } = await import(join(modules, 'peers.js'));
+  /** @type {Row[]} */
+  const rows = await run({
+    sources,
+    modules,
+    subjects: only?.split(',') ?? (await subjectNames(sources)),
+    rounds,
+    onStep: (/** @type {number} */ round, /** @type {string} */ subject) =>
+      console.error(`round ${round + 1} of ${rounds}: ${subject}`),
+  });
+  const print = json ? console.error : console.log;
+  print(table(HEAD, rows.map(cells)));
+  if (only === undefined) await writeFile(join(root, 'bench/PEERS.md'), page(rows, rounds));
+  if (json) console.log(JSON.stringify({ rounds, rows }));
+  return 0;
+}
+
+const STORMS = ['expired', 'rejected', 'expired, slow network', 'rejected, slow network'];
+const HEAD = ['', 'hot path', ...STORMS, 'held a minute', 'gzip bytes'];
+
+/** @param {Row} row */
+function cells({ subject, hotUs, hotRatio, storms, heldAMinute, gzippedBytes }) {
+  return [
+    subject,
+    `${hotUs.toFixed(0)} µs, × ${hotRatio.toFixed(2)}`,
+    ...STORMS.map((title) => stormCell(storms[title])),
+    heldAMinute.toFixed(1),
+    gzippedBytes ?? '',
+  ];
+}
+
+/** @param {import('../bench/peers.js').PeerStorm | undefined} result */
+function stormCell(result) {
+  if (!result) return '';
+  const { ms, ratio, served, refreshes } = result;
+  const exceptions = [
+    ...(served < 1000 ? [`${served} served`] : []),
+    ...(refreshes === 1 ? [] : [`${refreshes} refreshes`]),
+  ];
+  return [`${ms.toFixed(0)} ms, × ${ratio.toFixed(2)}`, ...exceptions].join(', ');
+}
+
+/**
+ * @param {Row[]} rows
+ * @param {number} rounds
+ */
+function page(rows, rounds) {
+  const lines = [HEAD, HEAD.map(() => '---'), ...rows.map(cells)].map((each) => `| ${each.join(' | ')} |`);
+  return `# Beside the peers
+
+Written by \`npm run bench -- --peers\`, one run, medians of ${rounds} rounds; [README.md](README.md) says how it is measured.
+
+- **hot path**: a request with a good token, beside the bare client.
+- **expired, rejected**: 1,000 requests at once with a dead token, over real HTTP, beside the physical floor; *slow network* is a refresh of 250 ms and requests of 20 ms. Callers that were not served, and refreshes beyond the first, are told.
+- **held a minute**: requests held up by a refresh, for a user who makes 5 a second with tokens for 60 s.
+
+${lines.join('\n')}
+`;
+}

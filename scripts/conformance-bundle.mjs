@@ -1,0 +1,68 @@
+import { readdir, rm } from 'node:fs/promises';
+import { basename, join } from 'node:path';
+import { root } from './run.mjs';
+
+/** The folder of the conformance suite. */
+export const sources = join(root, 'conformance');
+
+const ENTRIES = ['run', 'run-mutants', 'runner/child', 'server/host'];
+
+/**
+ * Bundles the runner, the cases and the subjects; packages stay outside, to be found from `conformance/`.
+ * @param {string} name of the folder
+ * @param {object} [options]
+ * @param {string} [options.src] takes Holdfast from these sources, not from the package
+ * @param {Record<string, string>} [options.also] further modules: what they are called there, and their files
+ * @returns {Promise<string>} the folder
+ */
+export async function bundle(name, { src, also = {} } = {}) {
+  const modules = join(sources, '.cache', name);
+  await rm(modules, { recursive: true, force: true });
+  const { build } = await import('esbuild');
+  await build({
+    entryPoints: {
+      ...Object.fromEntries(
+        [...ENTRIES, ...(await modulesIn('cases')), ...(await modulesIn('subjects'))].map((path) => [
+          path,
+          join(sources, `${path}.ts`),
+        ]),
+      ),
+      ...also,
+    },
+    outdir: modules,
+    bundle: true,
+    splitting: true,
+    packages: 'external',
+    plugins: src === undefined ? [] : [holdfastFrom(src)],
+    platform: 'node',
+    target: 'node20',
+    format: 'esm',
+    logLevel: 'error',
+  });
+  return modules;
+}
+
+/**
+ * @param {string} src
+ * @returns {import('esbuild').Plugin}
+ */
+function holdfastFrom(src) {
+  const files = new Map([
+    ['holdfast', 'index.ts'],
+    ['holdfast/axios', 'clients/axios.ts'],
+    ['holdfast/fetch', 'clients/fetch.ts'],
+    ['holdfast/testing', 'testing/index.ts'],
+  ]);
+  return {
+    name: 'holdfast-from',
+    setup({ onResolve }) {
+      onResolve({ filter: /^holdfast(\/|$)/ }, ({ path }) => ({ path: join(src, files.get(path) ?? path) }));
+    },
+  };
+}
+
+/** @param {string} folder */
+async function modulesIn(folder) {
+  const files = await readdir(join(sources, folder));
+  return files.filter((file) => file.endsWith('.ts')).map((file) => `${folder}/${basename(file, '.ts')}`);
+}
