@@ -6,6 +6,7 @@
  *   --repeat 100                 each pair so often, up to the first failure
  *   --jobs 4                     pairs that run at a time
  *   --json                       end with one line of JSON
+ *   --out results.json           write that to a file, whatever was played
  *
  * A run of everything writes RESULTS.md, results.json and results.svg; a part of it writes nothing.
  */
@@ -37,6 +38,7 @@ export async function main(argv: readonly string[], { sources, modules }: Folder
       repeat: { type: 'string', default: '1' },
       jobs: { type: 'string', default: '4' },
       json: { type: 'boolean', default: false },
+      out: { type: 'string' },
     },
   });
   const strays = await strayNames(sources);
@@ -66,6 +68,7 @@ export async function main(argv: readonly string[], { sources, modules }: Folder
     await writeFile(join(sources, 'RESULTS.md'), markdownOf(results));
     await writeFile(join(sources, 'results.svg'), drawingOf(results));
   }
+  if (options.out !== undefined) await writeFile(options.out, JSON.stringify(results));
   if (options.json) console.log(JSON.stringify(results));
   const isOursRight = results.subjects.every(
     ({ name, failed }) => !name.startsWith('holdfast') || failed === 0,

@@ -1,5 +1,5 @@
 import { writeFile } from 'node:fs/promises';
-import { basename, join } from 'node:path';
+import { join } from 'node:path';
 import { bundle, sources } from './conformance-bundle.mjs';
 import { root } from './run.mjs';
 import { table } from './table.mjs';

@@ -43,7 +43,10 @@ export const stages = [
       run: () => vitest('unit', '--coverage'),
     },
   ],
-  [{ name: 'browser', about: 'tests in Chromium', run: browser }],
+  [
+    { name: 'browser', about: 'tests in Chromium', run: browser },
+    { name: 'conformance', about: 'every case, with both clients of Holdfast', run: conformance },
+  ],
 ];
 
 /**
@@ -67,6 +70,19 @@ async function browser() {
   return await vitest('browser');
 }
 
+/** @returns {Promise<Outcome>} */
+async function conformance() {
+  const report = join(root, '.cache', 'conformance.json');
+  await rm(report, { force: true });
+  const ours = ['--subject', 'holdfast-axios,holdfast-fetch'];
+  const ended = await run(['node', 'scripts/conformance.mjs', ...ours, '--jobs', '2', '--out', report]);
+  /** @type {import('../conformance/report/results.js').Results} */
+  const { subjects } = await readJson(report, { subjects: [] });
+  /** @param {'passed' | 'failed'} key */
+  const sum = (key) => subjects.reduce((total, subject) => total + subject[key], 0);
+  return { ...outcome(ended), tests: { passed: sum('passed'), failed: sum('failed') } };
+}
+
 /**
  * Runs one project of vitest.config.ts and reads how many tests passed and failed.
  * @param {string} project
@@ -78,9 +94,14 @@ async function vitest(project, ...options) {
   await rm(report, { force: true });
   const reporters = ['--reporter=default', '--reporter=json', `--outputFile.json=${report}`];
   const ended = await run(tool('vitest/vitest.mjs', 'run', '--project', project, ...reporters, ...options));
-  const { numPassedTests: passed = 0, numFailedTests: failed = 0 } = await readFile(report, 'utf8').then(
-    JSON.parse,
-    () => ({}),
-  );
+  const { numPassedTests: passed = 0, numFailedTests: failed = 0 } = await readJson(report, {});
   return { ...outcome(ended), tests: { passed, failed } };
+}
+
+/**
+ * @param {string} file
+ * @param {any} otherwise when it was never written
+ */
+async function readJson(file, otherwise) {
+  return await readFile(file, 'utf8').then(JSON.parse, () => otherwise);
 }
