@@ -1,5 +1,5 @@
-import { readFile, rm } from 'node:fs/promises';
-import { join } from 'node:path';
+import { mkdir, readFile, rm } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
 import { build } from './build.mjs';
 import { installBrowser } from './install-browser.mjs';
 import { root, run, tool } from './run.mjs';
@@ -73,6 +73,7 @@ async function browser() {
 /** @returns {Promise<Outcome>} */
 async function conformance() {
   const report = join(root, '.cache', 'conformance.json');
+  await mkdir(dirname(report), { recursive: true });
   await rm(report, { force: true });
   const ours = ['--subject', 'holdfast-axios,holdfast-fetch'];
   const ended = await run(['node', 'scripts/conformance.mjs', ...ours, '--jobs', '2', '--out', report]);
