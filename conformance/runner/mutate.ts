@@ -4,16 +4,19 @@ import type { Mutant } from '../mutants.js';
 import type { Verdict } from './verdict.js';
 
 /** Plants the fault in a copy of `src/`. @throws when the source has moved on, and the patch no longer fits */
-export async function plant({ does, file, find, replace }: Mutant, copy: string): Promise<void> {
-  const path = join(copy, file);
-  const text = await readFile(path, 'utf8');
-  const times = text.split(find).length - 1;
-  if (times !== 1)
-    throw new TypeError(`"${does}": expected its place once in src/${file}, found it ${times} times`);
-  await writeFile(
-    path,
-    text.replace(find, () => replace),
-  );
+export async function plant({ does, edits }: Mutant, copy: string): Promise<void> {
+  for (const { file, find, replace } of edits) {
+    const path = join(copy, file);
+    const text = await readFile(path, 'utf8');
+    const times = text.split(find).length - 1;
+    if (times !== 1) {
+      throw new TypeError(`"${does}": expected its place once in src/${file}, found it ${times} times`);
+    }
+    await writeFile(
+      path,
+      text.replace(find, () => replace),
+    );
+  }
 }
 
 export type Trial = { readonly mutant: Mutant; readonly verdicts: ReadonlyMap<string, Verdict> };
@@ -34,15 +37,19 @@ export function mutantsMarkdown(trials: readonly Trial[]): string {
   return [
     '# Planted faults',
     'Written by `npm run conformance -- --mutants`, which breaks a copy of Holdfast in each of these ways, one at a time. Every case has to notice at least one of them.',
-    ...trials.map(({ mutant: { does, file, noticedBy }, verdicts }) => {
+    ...trials.map(({ mutant: { does, edits, noticedBy }, verdicts }) => {
       const seen = noticedBy.map((name) => {
         const verdict = verdicts.get(name);
         return `- \`${name}\` ${verdict?.verdict === 'fail' ? `${verdict.seen}.` : '**overlooks it**'}`;
       });
-      return [`## It ${does}`, `\`src/${file}\``, seen.join('\n')].join('\n\n');
+      return [`## It ${does}`, filesOf(edits), seen.join('\n')].join('\n\n');
     }),
     '',
   ]
     .join('\n\n')
     .replace(/\n+$/, '\n');
+}
+
+function filesOf(edits: Mutant['edits']): string {
+  return [...new Set(edits.map(({ file }) => `\`src/${file}\``))].join(', ');
 }

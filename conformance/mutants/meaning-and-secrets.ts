@@ -1,0 +1,134 @@
+import type { Mutant } from '../mutants.js';
+
+/** Breaking *What a reply means* and *Not letting tokens out*. */
+export const meaningAndSecrets: readonly Mutant[] = [
+  {
+    does: 'takes a code that is a string for another than the number',
+    edits: [
+      {
+        file: 'policy/judge.ts',
+        find: "over.has(String(found)) ? 'sign-out' : dead.has(String(found)) ? 'refresh' : 'pass'",
+        replace: "signOut.includes(found) ? 'sign-out' : refresh.includes(found) ? 'refresh' : 'pass'",
+      },
+    ],
+    noticedBy: ['errcode-200'],
+  },
+  {
+    does: 'looks for a code at the top of the body only',
+    edits: [
+      {
+        file: 'policy/judge.ts',
+        find: '(body: unknown) => atPath(body, code)',
+        replace: "(body: unknown) => atPath(body, code.split('.')[0] as string)",
+      },
+    ],
+    noticedBy: ['nested-envelope'],
+  },
+  {
+    does: 'sees no error in a GraphQL reply',
+    edits: [
+      { file: 'policy/judge.ts', find: "atPath(error, 'extensions.code')", replace: "atPath(error, 'code')" },
+    ],
+    noticedBy: ['graphql-200'],
+  },
+  {
+    does: 'refreshes for a 403',
+    edits: [
+      {
+        file: 'policy/judge.ts',
+        find: "refresh.includes(status) ? 'refresh' : 'pass'",
+        replace: "refresh.includes(status) || status === 403 ? 'refresh' : 'pass'",
+      },
+    ],
+    noticedBy: ['status-403-passes'],
+  },
+  {
+    does: 'knows no status but 401',
+    edits: [
+      {
+        file: 'policy/judge.ts',
+        find: "refresh.includes(status) ? 'refresh' : 'pass'",
+        replace: "status === 401 ? 'refresh' : 'pass'",
+      },
+    ],
+    noticedBy: ['status-419'],
+  },
+  {
+    does: 'refreshes where the scope does not suffice',
+    edits: [
+      { file: 'policy/judge.ts', find: "=== 'insufficient_scope'", replace: "=== 'nothing of the kind'" },
+    ],
+    noticedBy: ['challenge'],
+  },
+  {
+    does: 'refreshes where the server ended the session',
+    edits: [
+      {
+        file: 'session/guard.ts',
+        find: "if (verdict === 'sign-out') {",
+        replace: "if (verdict === 'sign-out') verdict = 'refresh';\n        if (record === undefined) {",
+      },
+    ],
+    noticedBy: ['server-signs-out'],
+  },
+  {
+    does: 'overlooks a new token in a header',
+    edits: [
+      {
+        file: 'session/session.ts',
+        find: 'if (!news || tokens === null',
+        replace: 'if (news || tokens === null',
+      },
+    ],
+    noticedBy: ['renewed-by-header'],
+  },
+  {
+    does: 'adds its token to a query that has one',
+    edits: [
+      { file: 'policy/attach.ts', find: 'splitAt(withoutQuery(url, parameters), ', replace: 'splitAt(url, ' },
+    ],
+    subject: 'holdfast-fetch',
+    noticedBy: ['query-attach'],
+  },
+  {
+    does: 'trusts every origin',
+    edits: [
+      {
+        file: 'policy/origins.ts',
+        find: "return url !== undefined && url.username === '' && url.password === '' && trusted.includes(url.origin);",
+        replace: 'return url !== undefined && trusted !== undefined;',
+      },
+    ],
+    noticedBy: ['foreign-origin', 'lookalike-origin', 'cross-origin-redirect'],
+  },
+  {
+    does: 'takes an origin for its own that begins like it',
+    edits: [
+      {
+        file: 'policy/origins.ts',
+        find: 'trusted.map((origin) => `${origin}/`)',
+        replace: 'trusted.map((origin) => origin)',
+      },
+    ],
+    noticedBy: ['lookalike-origin'],
+  },
+  {
+    does: 'lets its token follow a redirect',
+    edits: [
+      { file: 'clients/axios/attached.ts', find: '      dropHeaders(forwarded, headers);\n', replace: '' },
+    ],
+    noticedBy: ['cross-origin-redirect'],
+  },
+  {
+    does: 'names the token in the error of a refused refresh',
+    edits: [
+      {
+        file: 'session/flight.ts',
+        find: "      log.emit({ type: 'refresh-failed', ...outcome.failure });",
+        replace:
+          "      log.emit({ type: 'refresh-failed', ...outcome.failure, error: JSON.stringify(known.tokens) });",
+      },
+    ],
+    noticedBy: ['secrets-nowhere'],
+  },
+];

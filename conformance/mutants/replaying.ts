@@ -1,0 +1,100 @@
+import type { Mutant } from '../mutants.js';
+
+/** The line in `guardAxios` after which the first attempt was made: what follows it spoils the second. */
+const SENT = 'const response = await dispatch(sent, transport);';
+
+/** Breaking *Replaying faithfully*. */
+export const replaying: readonly Mutant[] = [
+  {
+    does: 'forgets the body of what it sends again',
+    edits: [{ file: 'clients/axios.ts', find: SENT, replace: `config.data = undefined;\n        ${SENT}` }],
+    noticedBy: ['replay-body'],
+  },
+  {
+    does: 'forgets the parameters of what it sends again',
+    edits: [{ file: 'clients/axios.ts', find: SENT, replace: `config.params = undefined;\n        ${SENT}` }],
+    noticedBy: ['replay-url'],
+  },
+  {
+    does: 'marks what it sends again with a header',
+    edits: [
+      {
+        file: 'clients/axios.ts',
+        find: SENT,
+        replace: `config.headers.set('x-retry', '1');\n        ${SENT}`,
+      },
+    ],
+    noticedBy: ['replay-headers', 'no-mutation'],
+  },
+  {
+    does: 'sends again through the interceptors',
+    edits: [
+      {
+        file: 'clients/axios.ts',
+        find: SENT,
+        replace: `const first = !(config as { again?: boolean }).again;\n        (config as { again?: boolean }).again = true;\n        const response = await (first ? dispatch(sent, transport) : instance.request({ ...sent, session: { skip: true } }));`,
+      },
+    ],
+    noticedBy: ['replay-interceptors'],
+  },
+  {
+    does: 'sends a stream that was read already',
+    subject: 'holdfast-fetch',
+    edits: [
+      { file: 'clients/fetch.ts', find: 'replayable: !isStream(init?.body),', replace: 'replayable: true,' },
+    ],
+    noticedBy: ['replay-stream'],
+  },
+  {
+    does: 'uses up the Request of its caller',
+    subject: 'holdfast-fetch',
+    edits: [
+      {
+        file: 'clients/fetch.ts',
+        find: 'request && guard.replay ? request.clone() : input',
+        replace: 'input',
+      },
+    ],
+    noticedBy: ['replay-request-object'],
+  },
+  {
+    does: 'reads the reply that belongs to its caller',
+    subject: 'holdfast-fetch',
+    edits: [{ file: 'clients/fetch.ts', find: 'response.clone().text()', replace: 'response.text()' }],
+    noticedBy: ['replay-response-types'],
+  },
+  {
+    does: 'drops what reports progress',
+    edits: [
+      {
+        file: 'clients/axios/attached.ts',
+        find: '  const sent = copyOf(config);',
+        replace: '  const sent = copyOf(config);\n  delete sent.onUploadProgress;',
+      },
+    ],
+    noticedBy: ['replay-progress'],
+  },
+  {
+    does: 'writes into the headers of its caller',
+    edits: [
+      {
+        file: 'clients/axios/attached.ts',
+        find: "sent.headers = Object.assign(Object.create(prototype) as Config['headers'], config.headers);",
+        replace: 'sent.headers = prototype && config.headers;',
+      },
+    ],
+    noticedBy: ['no-mutation'],
+  },
+  {
+    does: 'leaves a rejected response where it is',
+    subject: 'holdfast-fetch',
+    edits: [
+      {
+        file: 'clients/fetch.ts',
+        find: '=> releaseStream(body);',
+        replace: '=> void (body === releaseStream);',
+      },
+    ],
+    noticedBy: ['rejected-response-released'],
+  },
+];
