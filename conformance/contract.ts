@@ -74,8 +74,10 @@ export interface Client {
    * error where there is no reply. A path is relative to `Setting.url`.
    */
   request(path: string, call?: Call): Promise<Answer>;
-  /** Hands the tokens of a login to the library; also those that came from elsewhere. */
+  /** Hands the tokens of a login to the library. */
   signIn(tokens: Tokens): Awaitable<void>;
+  /** Hands over newer tokens of the same login that came from elsewhere: another tab, a native app. @default signIn */
+  adopt?(tokens: Tokens): Awaitable<void>;
   /** Feature `sign-out`. */
   signOut?(): Awaitable<void>;
   /** The tokens the library holds, or has stored where it was told to. */

@@ -1,5 +1,6 @@
 import type { ConformanceCase } from '../contract.js';
 import { times } from './support/times.js';
+import { together } from './support/together.js';
 
 export const conformanceCase: ConformanceCase = {
   checks: 'Ten requests wait for a refresh, and the server refuses it: the login is over.',
@@ -9,7 +10,9 @@ export const conformanceCase: ConformanceCase = {
   async run(stage) {
     const player = await stage.start();
     await stage.server.revokeSessions();
-    const outcomes = await stage.settle(times(10, () => player.request(stage.path())));
+    const outcomes = await together(stage, () =>
+      times(10, (index) => player.request(stage.path(`n=${index}`))),
+    );
     await stage.expect({ outcomes, unserved: 10, refreshes: 1 });
   },
 };

@@ -23,6 +23,7 @@ export interface CaseServer {
   revokeAccess(): void;
   revokeSessions(): void;
   failRefresh(fault: RefreshFault, options?: RefreshFaultOptions): void;
+  /** Forgets the faults that are still to come, and the replies planned for refreshes. */
   healRefresh(): void;
   plan(reply: PlannedReply): void;
   addGate(prefix: string, moment: GateMoment): number;
@@ -44,6 +45,8 @@ export type Seen = AuthServerCounters & {
   readonly looped: boolean;
 };
 
+const REFRESH = '/auth/refresh';
+
 export async function createCaseServer(sendLimit: number): Promise<CaseServer> {
   let aheadMs = 0;
   const clock = { ...systemClock, now: () => systemClock.now() + aheadMs };
@@ -53,17 +56,21 @@ export async function createCaseServer(sendLimit: number): Promise<CaseServer> {
   const arrivals: Arrival[] = [];
   const elsewhere: Arrival[] = [];
   const others: (() => Promise<void>)[] = [];
+  let refreshes = 0;
 
   const loopback = await serve(async (request) => {
     const arrival = await arrivalOf(request);
     if (arrivals.push(arrival) > sendLimit) throw new DroppedAnswerError('too many requests in one case');
     await gates.pass(arrival.url, 'before-judging');
     const reply = await answer(request, arrival.url);
+    // The time as this server has it: a client may measure other dates by it (RFC 9110, section 6.6.1).
+    reply.headers.set('date', new Date(clock.now()).toUTCString());
     await gates.pass(arrival.url, 'before-answering');
     return reply;
   });
 
   async function answer(request: Request, url: string): Promise<Response> {
+    if (url.startsWith(REFRESH)) refreshes += 1;
     const planned = replies.take(url, () => !(auth.authenticate(request) instanceof Response));
     if (planned) return planned;
     return url.startsWith('/graphql') ? graphql(request) : auth(request);
@@ -86,13 +93,17 @@ export async function createCaseServer(sendLimit: number): Promise<CaseServer> {
     revokeAccess: () => auth.revokeAccess(),
     revokeSessions: () => auth.revokeSessions(),
     failRefresh: auth.failNextRefresh,
-    healRefresh: auth.healRefresh,
+    healRefresh() {
+      auth.healRefresh();
+      replies.forget(REFRESH);
+    },
     plan: replies.add,
     addGate: gates.add,
     reachedGate: gates.reached,
     openGate: gates.open,
     seen: () => ({
       ...auth.counters,
+      refreshes,
       sends: arrivals.filter(({ url }) => !url.startsWith('/auth/')),
       looped: arrivals.length > sendLimit,
     }),

@@ -1,3 +1,5 @@
+import { DroppedAnswerError } from 'holdfast/testing';
+
 /** A reply that a case wants instead of the server's own. */
 export type PlannedReply = {
   /** For URLs that start so. */
@@ -9,7 +11,8 @@ export type PlannedReply = {
   readonly when: 'dead-token' | 'live-token' | 'always';
   /** How many requests get it. @default all */
   readonly times?: number;
-  readonly status: number;
+  /** `cut`: none at all, the connection is reset instead, and nothing was spent. */
+  readonly status: number | 'cut';
   readonly headers?: Readonly<Record<string, string>>;
   /** Sent as JSON unless it is a string. */
   readonly body?: unknown;
@@ -17,12 +20,18 @@ export type PlannedReply = {
 
 export interface PlannedReplies {
   add(plan: PlannedReply): void;
-  /** The reply planned for this request, if any. The token is judged only where a plan depends on it. */
+  /**
+   * The reply planned for this request, if any. The token is judged only where a plan depends on it.
+   *
+   * @throws `DroppedAnswerError` where the connection is to be cut
+   */
   take(url: string, isTokenGood: () => boolean): Response | undefined;
+  /** Forgets the plans for URLs that start with `prefix`. */
+  forget(prefix: string): void;
 }
 
 export function createPlannedReplies(): PlannedReplies {
-  const plans: { readonly plan: PlannedReply; left: number }[] = [];
+  let plans: { readonly plan: PlannedReply; left: number }[] = [];
   return {
     add: (plan) => void plans.push({ plan, left: plan.times ?? Infinity }),
     take(url, isTokenGood) {
@@ -35,10 +44,12 @@ export function createPlannedReplies(): PlannedReplies {
       found.left -= 1;
       return responseOf(found.plan);
     },
+    forget: (prefix) => void (plans = plans.filter(({ plan }) => !plan.prefix.startsWith(prefix))),
   };
 }
 
 function responseOf({ status, headers = {}, body }: PlannedReply): Response {
+  if (status === 'cut') throw new DroppedAnswerError('the connection was cut');
   if (body === undefined) return new Response(null, { status, headers });
   const isText = typeof body === 'string';
   const type: Record<string, string> = isText ? {} : { 'content-type': 'application/json' };

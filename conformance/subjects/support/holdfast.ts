@@ -17,9 +17,14 @@ type Post = (url: string, init: { method: string; body: string }) => Promise<Res
 export function sessionFor(
   setting: Setting,
   post: Post,
-): { session: Session<Tokens>; client: Pick<Client, 'signIn' | 'signOut' | 'tokens' | 'visible' | 'close'> } {
+): {
+  session: Session<Tokens>;
+  client: Pick<Client, 'signIn' | 'adopt' | 'signOut' | 'tokens' | 'visible' | 'close'>;
+} {
   const { relogin, leewayMs, refreshAheadMs, refreshTimeoutMs, breaker, stored } = setting;
+  const store = stored ? lateStore(stored) : memoryStore<Tokens>();
   const options: SessionOptions<Tokens> = {
+    store,
     refresh: async (tokens, { signal }) => {
       if (!setting.refreshThroughClient) return await setting.refresh(tokens, { signal });
       const body = JSON.stringify({ refreshToken: tokens.refreshToken });
@@ -35,7 +40,6 @@ export function sessionFor(
     ...(leewayMs !== undefined && { leewayMs }),
     ...(breaker && { breaker }),
     ...(relogin && { onExpired: relogin }),
-    ...(stored && { store: lateStore(stored) }),
   };
   const session = createSession(options);
   session.on('ended', setting.ended);
@@ -43,6 +47,7 @@ export function sessionFor(
     session,
     client: {
       signIn: (tokens) => session.signIn(tokens),
+      adopt: (tokens) => adopt(session, store, tokens),
       signOut: () => session.signOut(),
       tokens: () => session.current(),
       visible: () => [session, session.snapshot(), session.history()],
@@ -72,6 +77,16 @@ function judgeFor(judge: Setting['judge']): Judge {
     case 'challenge':
       return challenge();
   }
+}
+
+/** Writes what another tab would write after its refresh, and waits until the session has taken it in. */
+async function adopt(session: Session<Tokens>, store: TokenStore<Tokens>, tokens: Tokens): Promise<void> {
+  const record = await store.read();
+  if (!record) throw new TypeError('expected a session that is signed in, got none');
+  const adopted = new Promise((resolve) => session.on('adopted', resolve));
+  const generation = record.generation + 1;
+  await store.compareAndSet(record, { ...record, tokens, generation, receivedAt: Date.now() });
+  await adopted;
 }
 
 /** A store whose record is there from the start and is read with a delay. */

@@ -1,0 +1,15 @@
+import type { Stage } from '../../stage/stage.js';
+
+/**
+ * Nothing goes out more often than callers can account for. How far beyond that a loop gets before it is stopped is
+ * chance, and is not told.
+ */
+export async function expectNoLoop(
+  stage: Stage,
+  most: { readonly refreshes: number; readonly sends: number },
+): Promise<void> {
+  const { looped, refreshes, sends } = await stage.server.seen();
+  if (looped) stage.fail('sends without end');
+  if (refreshes > most.refreshes) stage.fail(`refreshes again and again (right: at most ${most.refreshes})`);
+  if (sends.length > most.sends) stage.fail(`sends again and again (right: at most ${most.sends})`);
+}
