@@ -11,6 +11,7 @@ export const conformanceCase: ConformanceCase = {
   right:
     'All ten are free with an error or their 401. How often each may try is the library’s choice, as long as that is no more than three times.',
   needs: [],
+  limits: { sends: 120 },
   async run(stage) {
     const { request } = await stage.start();
     await stage.server.failRefresh('same-token', { times: UNTIL_HEALED });

@@ -7,8 +7,8 @@ export const conformanceCase: ConformanceCase = {
   right: 'The other one refreshes meanwhile and is served.',
   needs: [],
   async run(stage) {
-    const stuck = await stage.start({ refreshTimeoutMs: 10_000 });
-    const free = await stage.start({ as: 'lin', refreshTimeoutMs: 10_000 });
+    const stuck = await stage.start();
+    const free = await stage.start({ as: 'lin' });
     const refresh = await stage.hold('/auth/refresh');
     await stage.server.failRefresh('never-answer');
     await stage.expire();

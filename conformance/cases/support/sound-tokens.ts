@@ -1,6 +1,6 @@
 import type { Player, Stage } from '../../stage/stage.js';
 
-/** After a refresh that brought nothing, the library may hold the tokens it had, or none: no others were issued. */
+/** After a refresh that brought nothing, the library may hold and send the tokens it had, or none: no others were issued. */
 export async function expectSoundTokens(
   stage: Stage,
   player: Player,
@@ -8,4 +8,8 @@ export async function expectSoundTokens(
 ): Promise<void> {
   const tokens = await player.tokens();
   if (tokens && tokens.accessToken !== issued) stage.fail('holds an access token that nobody issued');
+  const { sends } = await stage.server.seen();
+  const isSound = (header: string | undefined): boolean => [undefined, `Bearer ${issued}`].includes(header);
+  if (!sends.every(({ headers }) => isSound(headers['authorization'])))
+    stage.fail('sends an access token that nobody issued');
 }
