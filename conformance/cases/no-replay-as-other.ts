@@ -21,8 +21,9 @@ async function whileHeld(stage: Stage): Promise<void> {
   await stage.expire();
   const removal = request(stage.path('held'), { method: 'DELETE' });
   await refresh.reached(1);
-  await signIn(await stage.server.signIn('lin'));
+  const signedIn = signIn(await stage.server.signIn('lin'));
   await refresh.open();
+  await signedIn;
   await neverAsOther(stage, removal, request);
 }
 

@@ -1,0 +1,34 @@
+import { getEventListeners } from 'node:events';
+import type { ConformanceCase } from '../contract.js';
+import { isServed } from '../stage/outcomes.js';
+import { collectGarbage } from './support/collect-garbage.js';
+import { times } from './support/times.js';
+
+const REQUESTS = 10_000;
+const AT_ONCE = 100;
+
+export const conformanceCase: ConformanceCase = {
+  checks:
+    'Ten thousand requests on one signal, a hundred at a time; the token dies once in between. Garbage is collected before the listeners are counted, since the platform’s own `fetch` lets go of its own only then.',
+  why: 'A signal of a page, or of an app, outlives its requests. A listener that each of them leaves holds what the request held, and all of them run when it aborts.',
+  right: 'Everybody is served, and no listener is left on the signal.',
+  needs: ['signal'],
+  limits: { sends: 2 * REQUESTS, ms: 60_000 },
+  async run(stage) {
+    const { request } = await stage.start();
+    const { signal } = new AbortController();
+    const listeners = (): number => getEventListeners(signal, 'abort').length;
+    for (let made = 0; made < REQUESTS; made += AT_ONCE) {
+      if (made === REQUESTS / 2) await stage.expire();
+      const outcomes = await stage.settle(times(AT_ONCE, () => request(stage.path(), { signal })));
+      if (!outcomes.every(isServed)) stage.fail('not everybody was served');
+      // Before Node warns of them, a thousand times.
+      if (made % 1_000 === 0) await collectGarbage(() => listeners() === 0);
+    }
+    await collectGarbage(() => listeners() === 0);
+    const left = listeners();
+    if (left >= REQUESTS) stage.fail('each request leaves a listener on the signal');
+    if (left > 0) stage.fail('some requests leave a listener on the signal');
+    await stage.expect({ refreshes: 1 });
+  },
+};
