@@ -4,6 +4,8 @@
  */
 export const FEATURES = {
   expiry: 'judging by the clock before a request is sent',
+  'exact-expiry':
+    'a token that counts as live to its last millisecond, always or where the leeway is set to 0',
   rejection: 'judging by the reply',
   statuses: 'choosing the statuses that mean dead tokens',
   codes: 'judging by a code in the body of HTTP 200',

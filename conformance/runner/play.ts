@@ -38,7 +38,8 @@ export async function play({ modules, subjects, cases, repeats, jobs, onVerdict 
     for (let next = waiting.shift(); next; next = waiting.shift()) {
       const { subject, name, each, features } = next;
       const lacks = lackOf(each, features);
-      const limitMs = (each.limits?.ms ?? LIMIT_MS) + (repeats - 1) * LIMIT_OF_A_REPEAT_MS;
+      const { ms: ownLimitMs } = each.limits ?? {};
+      const limitMs = (ownLimitMs ?? LIMIT_MS) + (repeats - 1) * (ownLimitMs ?? LIMIT_OF_A_REPEAT_MS);
       const verdict: Verdict =
         lacks === undefined
           ? await lane.play({ subject, name, repeats, limitMs })

@@ -6,7 +6,7 @@ import type { Client, Setting, Tokens } from '../../contract.js';
 import type { Feature } from '../../features.js';
 
 export const FEATURES_OF_HOLDFAST: readonly Feature[] = [
-  'expiry', 'rejection', 'statuses', 'codes', 'challenge', 'server-sign-out', 'renewed-by', 'query', 'refresh-ahead',
+  'expiry', 'exact-expiry', 'rejection', 'statuses', 'codes', 'challenge', 'server-sign-out', 'renewed-by', 'query', 'refresh-ahead',
   'refresh-function', 'refresh-through-client', 'sign-out', 'relogin', 'ended-event', 'late-store', 'several-clients',
   'breaker', 'signal', 'http',
 ]; // prettier-ignore

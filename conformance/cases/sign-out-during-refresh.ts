@@ -1,0 +1,29 @@
+import type { ConformanceCase } from '../contract.js';
+import { inTurn } from './support/in-turn.js';
+import { senderOf } from './support/sender-of.js';
+
+export const conformanceCase: ConformanceCase = {
+  checks: 'Somebody signs out while a refresh is under way, and then its answer comes.',
+  why: 'Whoever stores that answer signs the user in again, with the one refresh token that is valid; see [logto-io/kotlin#253](https://github.com/logto-io/kotlin/issues/253).',
+  right:
+    'The client stays signed out, in its store too: the held request is rejected, and later ones carry no token.',
+  needs: ['sign-out'],
+  async run(stage) {
+    const player = await stage.start();
+    const refresh = await stage.hold('/auth/refresh', 'before-answering');
+    await stage.expire();
+    const held = player.request(stage.path('held'));
+    await refresh.reached(1);
+    const signedOut = player.signOut?.();
+    await refresh.open();
+    await signedOut;
+    const outcome = await stage.outcomeOf(held);
+    // When these have come back, the answer that came before them has been dealt with.
+    const later = await inTurn(3, () => stage.outcomeOf(player.request(stage.path('later'))));
+    if ((await player.tokens())?.accessToken) stage.fail('signed in again by the late answer');
+    const { sends } = await stage.server.seen();
+    if (sends.some((send) => send.url === stage.path('later') && senderOf(send) !== undefined))
+      stage.fail('a request after the sign-out carried a token');
+    await stage.expect({ outcomes: [outcome, ...later], unserved: 4 });
+  },
+};
