@@ -65,7 +65,9 @@ export type Judging =
       readonly refresh: readonly number[];
       readonly signOut: readonly number[];
     }
-  | { readonly by: 'challenge' };
+  | { readonly by: 'challenge' }
+  /** `UNAUTHENTICATED` among the errors of a GraphQL reply. Feature `codes`. */
+  | { readonly by: 'graphql' };
 
 /** A library at work: what a case talks to. */
 export interface Client {
