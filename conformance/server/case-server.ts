@@ -29,8 +29,8 @@ export interface CaseServer {
   reachedGate(id: number, count: number): Promise<void>;
   openGate(id: number, count?: number): void;
   seen(): Seen;
-  /** Another origin, which takes everything and answers 200; the arrivals there are its own. */
-  openElsewhere(): Promise<string>;
+  /** Another origin, which takes everything and answers it alike; the arrivals there are its own. @default 200 */
+  openElsewhere(status?: number): Promise<string>;
   seenElsewhere(): readonly Arrival[];
   openSockets(): number;
   close(): Promise<void>;
@@ -96,10 +96,10 @@ export async function createCaseServer(sendLimit: number): Promise<CaseServer> {
       sends: arrivals.filter(({ url }) => !url.startsWith('/auth/')),
       looped: arrivals.length > sendLimit,
     }),
-    async openElsewhere() {
+    async openElsewhere(status = 200) {
       const other = await serve(async (request) => {
         elsewhere.push(await arrivalOf(request));
-        return Response.json({ elsewhere: true });
+        return Response.json({ elsewhere: true }, { status });
       });
       others.push(() => other.close());
       return other.origin;
