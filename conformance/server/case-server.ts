@@ -29,6 +29,8 @@ export interface CaseServer {
   reachedGate(id: number, count: number): Promise<void>;
   openGate(id: number, count?: number): void;
   seen(): Seen;
+  /** Every access and refresh token that was handed out, in no order. */
+  tokensIssued(): readonly string[];
   /** Another origin, which takes everything and answers it alike; the arrivals there are its own. @default 200 */
   openElsewhere(status?: number): Promise<string>;
   seenElsewhere(): readonly Arrival[];
@@ -52,6 +54,7 @@ export async function createCaseServer(sendLimit: number): Promise<CaseServer> {
   const replies = createPlannedReplies();
   const arrivals: Arrival[] = [];
   const elsewhere: Arrival[] = [];
+  const issued = new Set<string>();
   const others: (() => Promise<void>)[] = [];
 
   const loopback = await serve(async (request) => {
@@ -66,7 +69,14 @@ export async function createCaseServer(sendLimit: number): Promise<CaseServer> {
   async function answer(request: Request, url: string): Promise<Response> {
     const planned = replies.take(url, () => !(auth.authenticate(request) instanceof Response));
     if (planned) return planned;
-    return url.startsWith('/graphql') ? graphql(request) : auth(request);
+    if (url.startsWith('/graphql')) return graphql(request);
+    const reply = await auth(request);
+    if (url.startsWith('/auth/')) note(await tokensIn(reply));
+    return reply;
+  }
+
+  function note({ accessToken, refreshToken }: Partial<Tokens>): void {
+    for (const token of [accessToken, refreshToken]) if (token !== undefined) issued.add(token);
   }
 
   /** Says no as GraphQL servers do: HTTP 200, and the code in an error (Apollo Server's error codes). */
@@ -80,7 +90,11 @@ export async function createCaseServer(sendLimit: number): Promise<CaseServer> {
 
   return {
     url: loopback.origin,
-    signIn: auth.signIn,
+    signIn(username) {
+      const tokens = auth.signIn(username);
+      note(tokens);
+      return tokens;
+    },
     set: (settings) => void Object.assign(auth.settings, settings),
     jump: (ms) => void (aheadMs += ms),
     revokeAccess: () => auth.revokeAccess(),
@@ -96,6 +110,7 @@ export async function createCaseServer(sendLimit: number): Promise<CaseServer> {
       sends: arrivals.filter(({ url }) => !url.startsWith('/auth/')),
       looped: arrivals.length > sendLimit,
     }),
+    tokensIssued: () => [...issued],
     async openElsewhere(status = 200) {
       const other = await serve(async (request) => {
         elsewhere.push(await arrivalOf(request));
@@ -112,4 +127,9 @@ export async function createCaseServer(sendLimit: number): Promise<CaseServer> {
       await Promise.all([loopback.close(), ...others.map((close) => close())]);
     },
   };
+}
+
+async function tokensIn(reply: Response): Promise<Partial<Tokens>> {
+  const body: unknown = await reply.clone().json().catch(() => undefined); // prettier-ignore
+  return typeof body === 'object' && body !== null ? body : {};
 }

@@ -58,6 +58,7 @@ const METHODS: Readonly<Record<Exclude<keyof CaseServer, 'url'>, true>> = {
   reachedGate: true,
   openGate: true,
   seen: true,
+  tokensIssued: true,
   openElsewhere: true,
   seenElsewhere: true,
   openSockets: true,
