@@ -10,6 +10,7 @@ import {
 import { serve } from '../../test/support/serve.js';
 import type { Tokens } from '../contract.js';
 import { arrivalOf, type Arrival } from './arrivals.js';
+import { createBulkBodies } from './bulk-bodies.js';
 import { createGates, type GateMoment } from './gates.js';
 import { createPlannedReplies, type PlannedReply } from './planned-replies.js';
 
@@ -28,6 +29,8 @@ export interface CaseServer {
   addGate(prefix: string, moment: GateMoment): number;
   reachedGate(id: number, count: number): Promise<void>;
   openGate(id: number, count?: number): void;
+  /** Resolves once every body of a reply planned with `bytes` was read to its end, or cancelled. */
+  bulkReleased(): Promise<void>;
   seen(): Seen;
   /** Every access and refresh token that was handed out, in no order. */
   tokensIssued(): readonly string[];
@@ -51,7 +54,8 @@ export async function createCaseServer(sendLimit: number): Promise<CaseServer> {
   const clock = { ...systemClock, now: () => systemClock.now() + aheadMs };
   const auth = createAuthServer({ clock, accessTokens: 'jwt' });
   const gates = createGates();
-  const replies = createPlannedReplies();
+  const bulk = createBulkBodies();
+  const replies = createPlannedReplies(bulk);
   const arrivals: Arrival[] = [];
   const elsewhere: Arrival[] = [];
   const issued = new Set<string>();
@@ -105,6 +109,7 @@ export async function createCaseServer(sendLimit: number): Promise<CaseServer> {
     addGate: gates.add,
     reachedGate: gates.reached,
     openGate: gates.open,
+    bulkReleased: bulk.released,
     seen: () => ({
       ...auth.counters,
       sends: arrivals.filter(({ url }) => !url.startsWith('/auth/')),

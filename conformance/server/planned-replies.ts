@@ -1,3 +1,5 @@
+import type { BulkBodies } from './bulk-bodies.js';
+
 /** A reply that a case wants instead of the server's own. */
 export type PlannedReply = {
   /** For URLs that start so. */
@@ -13,6 +15,8 @@ export type PlannedReply = {
   readonly headers?: Readonly<Record<string, string>>;
   /** Sent as JSON unless it is a string. */
   readonly body?: unknown;
+  /** Sends so many bytes of noise in its place, as fast as the client takes them. */
+  readonly bytes?: number;
 };
 
 export interface PlannedReplies {
@@ -21,7 +25,7 @@ export interface PlannedReplies {
   take(url: string, isTokenGood: () => boolean): Response | undefined;
 }
 
-export function createPlannedReplies(): PlannedReplies {
+export function createPlannedReplies(bulk: BulkBodies): PlannedReplies {
   const plans: { readonly plan: PlannedReply; left: number }[] = [];
   return {
     add: (plan) => void plans.push({ plan, left: plan.times ?? Infinity }),
@@ -33,12 +37,13 @@ export function createPlannedReplies(): PlannedReplies {
       );
       if (!found) return undefined;
       found.left -= 1;
-      return responseOf(found.plan);
+      return responseOf(found.plan, bulk);
     },
   };
 }
 
-function responseOf({ status, headers = {}, body }: PlannedReply): Response {
+function responseOf({ status, headers = {}, body, bytes }: PlannedReply, bulk: BulkBodies): Response {
+  if (bytes !== undefined) return new Response(bulk.make(bytes), { status, headers });
   if (body === undefined) return new Response(null, { status, headers });
   const isText = typeof body === 'string';
   const type: Record<string, string> = isText ? {} : { 'content-type': 'application/json' };

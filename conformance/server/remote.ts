@@ -57,6 +57,7 @@ const METHODS: Readonly<Record<Exclude<keyof CaseServer, 'url'>, true>> = {
   addGate: true,
   reachedGate: true,
   openGate: true,
+  bulkReleased: true,
   seen: true,
   tokensIssued: true,
   openElsewhere: true,
