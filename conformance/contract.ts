@@ -97,6 +97,8 @@ export type Call = {
   readonly method?: string;
   readonly headers?: Readonly<Record<string, string>>;
   readonly body?: BodyInit;
+  /** Goes with a body that is a stream, as `fetch` wants it (WHATWG Fetch, section 5.4). */
+  readonly duplex?: 'half';
   readonly signal?: AbortSignal;
   readonly timeoutMs?: number;
 };
