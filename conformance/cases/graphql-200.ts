@@ -11,7 +11,7 @@ export const conformanceCase: ConformanceCase = {
     'A GraphQL server answers HTTP 200 with an error UNAUTHENTICATED to five requests at once, and with FORBIDDEN to another.',
   why: 'GraphQL over HTTP answers 200 where the request could be read (GraphQL over HTTP, status codes of application/json), and Apollo Server says by `extensions.code` that the token is dead.',
   right: 'One refresh, and five served by good tokens; FORBIDDEN refreshes nothing.',
-  needs: ['rejection', 'codes'],
+  needs: ['rejection', ['codes', 'graphql']],
   async run(stage) {
     const { request } = await stage.start({ judge: { by: 'graphql' } });
     await stage.server.revokeAccess();

@@ -33,7 +33,7 @@ const LOOKALIKES: readonly Lookalike[] = [
 export const conformanceCase: ConformanceCase = {
   checks:
     'Absolute URLs look like the API and are not: its host as a subdomain, as user-info, in a path, in upper case, on another port.',
-  why: 'An origin is scheme, host and port (RFC 6454, section 4). `startsWith`, `includes` and a regular expression for `http` each take one of these for home.',
+  why: 'An origin is scheme, host and port (RFC 6454, section 4). Whoever compares texts instead, by `includes` or by a pattern for `http`, takes one of these for home.',
   right: 'No token arrives at any of them; whether the request goes there at all is the client’s affair.',
   needs: ['http'],
   run: (stage) =>

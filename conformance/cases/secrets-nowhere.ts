@@ -38,9 +38,10 @@ export const conformanceCase: ConformanceCase = {
   limits: { ms: 60_000 },
   async run(stage) {
     const { server } = stage;
+    const player = await stage.start();
     for (const { what, cause } of MISHAPS) {
       await server.healRefresh();
-      const player = await stage.start();
+      await player.signIn(await server.signIn('ada'));
       const shown = [printed(player.visible?.())];
       await cause(server);
       await stage.expire();
