@@ -65,7 +65,9 @@ export type Judging =
       readonly refresh: readonly number[];
       readonly signOut: readonly number[];
     }
-  | { readonly by: 'challenge' };
+  | { readonly by: 'challenge' }
+  /** `UNAUTHENTICATED` among the errors of a GraphQL reply. Feature `codes`. */
+  | { readonly by: 'graphql' };
 
 /** A library at work: what a case talks to. */
 export interface Client {
@@ -97,6 +99,8 @@ export type Call = {
   readonly method?: string;
   readonly headers?: Readonly<Record<string, string>>;
   readonly body?: BodyInit;
+  /** Goes with a body that is a stream, as `fetch` wants it (WHATWG Fetch, section 5.4). */
+  readonly duplex?: 'half';
   readonly signal?: AbortSignal;
   readonly timeoutMs?: number;
 };
@@ -113,7 +117,8 @@ export interface ConformanceCase {
   /** Who was hurt by it: a public thread, or the clause of a standard. */
   readonly why: string;
   readonly right: string;
-  readonly needs: readonly Feature[];
+  /** A list in the place of a feature: one of them is enough. */
+  readonly needs: readonly (Feature | readonly Feature[])[];
   /** For cases that need more than the usual. @default { sends: 1_000, ms: 20_000 } */
   readonly limits?: { readonly sends?: number; readonly ms?: number };
   run(stage: Stage): Promise<void>;

@@ -49,6 +49,9 @@ export async function loadSubject(modules: string, name: string): Promise<Subjec
 
 /** What the case needs and the subject does not offer, in words; undefined when nothing is missing. */
 export function lackOf({ needs }: ConformanceCase, features: readonly Feature[]): string | undefined {
-  const missing = needs.filter((feature) => !features.includes(feature));
-  return missing.length === 0 ? undefined : missing.map((feature) => FEATURES[feature]).join('; ');
+  const missing = needs
+    .map((need) => [need].flat())
+    .filter((choice) => !choice.some((feature) => features.includes(feature)));
+  if (missing.length === 0) return undefined;
+  return missing.map((choice) => choice.map((feature) => FEATURES[feature]).join(' or ')).join('; ');
 }

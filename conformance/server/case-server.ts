@@ -10,6 +10,7 @@ import {
 import { serve } from '../../test/support/serve.js';
 import type { Tokens } from '../contract.js';
 import { arrivalOf, type Arrival } from './arrivals.js';
+import { createBulkBodies } from './bulk-bodies.js';
 import { createGates, type GateMoment } from './gates.js';
 import { createPlannedReplies, type PlannedReply } from './planned-replies.js';
 
@@ -29,9 +30,13 @@ export interface CaseServer {
   addGate(prefix: string, moment: GateMoment): number;
   reachedGate(id: number, count: number): Promise<void>;
   openGate(id: number, count?: number): void;
+  /** Resolves once every body of a reply planned with `bytes` was read to its end, or cancelled. */
+  bulkReleased(): Promise<void>;
   seen(): Seen;
-  /** Another origin, which takes everything and answers 200; the arrivals there are its own. */
-  openElsewhere(): Promise<string>;
+  /** Every access and refresh token that was handed out, in no order. */
+  tokensIssued(): readonly string[];
+  /** Another origin, which takes everything and answers it alike; the arrivals there are its own. @default 200 */
+  openElsewhere(status?: number): Promise<string>;
   seenElsewhere(): readonly Arrival[];
   openSockets(): number;
   close(): Promise<void>;
@@ -52,9 +57,11 @@ export async function createCaseServer(sendLimit: number): Promise<CaseServer> {
   const clock = { ...systemClock, now: () => systemClock.now() + aheadMs };
   const auth = createAuthServer({ clock, accessTokens: 'jwt' });
   const gates = createGates();
-  const replies = createPlannedReplies();
+  const bulk = createBulkBodies();
+  const replies = createPlannedReplies(bulk);
   const arrivals: Arrival[] = [];
   const elsewhere: Arrival[] = [];
+  const issued = new Set<string>();
   const others: (() => Promise<void>)[] = [];
   let refreshes = 0;
 
@@ -73,7 +80,14 @@ export async function createCaseServer(sendLimit: number): Promise<CaseServer> {
     if (url.startsWith(REFRESH)) refreshes += 1;
     const planned = replies.take(url, () => !(auth.authenticate(request) instanceof Response));
     if (planned) return planned;
-    return url.startsWith('/graphql') ? graphql(request) : auth(request);
+    if (url.startsWith('/graphql')) return graphql(request);
+    const reply = await auth(request);
+    if (url.startsWith('/auth/')) note(await tokensIn(reply));
+    return reply;
+  }
+
+  function note({ accessToken, refreshToken }: Partial<Tokens>): void {
+    for (const token of [accessToken, refreshToken]) if (token !== undefined) issued.add(token);
   }
 
   /** Says no as GraphQL servers do: HTTP 200, and the code in an error (Apollo Server's error codes). */
@@ -87,7 +101,11 @@ export async function createCaseServer(sendLimit: number): Promise<CaseServer> {
 
   return {
     url: loopback.origin,
-    signIn: auth.signIn,
+    signIn(username) {
+      const tokens = auth.signIn(username);
+      note(tokens);
+      return tokens;
+    },
     set: (settings) => void Object.assign(auth.settings, settings),
     jump: (ms) => void (aheadMs += ms),
     revokeAccess: () => auth.revokeAccess(),
@@ -101,16 +119,18 @@ export async function createCaseServer(sendLimit: number): Promise<CaseServer> {
     addGate: gates.add,
     reachedGate: gates.reached,
     openGate: gates.open,
+    bulkReleased: bulk.released,
     seen: () => ({
       ...auth.counters,
       refreshes,
       sends: arrivals.filter(({ url }) => !url.startsWith('/auth/')),
       looped: arrivals.length > sendLimit,
     }),
-    async openElsewhere() {
+    tokensIssued: () => [...issued],
+    async openElsewhere(status = 200) {
       const other = await serve(async (request) => {
         elsewhere.push(await arrivalOf(request));
-        return Response.json({ elsewhere: true });
+        return Response.json({ elsewhere: true }, { status });
       });
       others.push(() => other.close());
       return other.origin;
@@ -123,4 +143,9 @@ export async function createCaseServer(sendLimit: number): Promise<CaseServer> {
       await Promise.all([loopback.close(), ...others.map((close) => close())]);
     },
   };
+}
+
+async function tokensIn(reply: Response): Promise<Partial<Tokens>> {
+  const body: unknown = await reply.clone().json().catch(() => undefined); // prettier-ignore
+  return typeof body === 'object' && body !== null ? body : {};
 }

@@ -1,4 +1,5 @@
 import { DroppedAnswerError } from 'holdfast/testing';
+import type { BulkBodies } from './bulk-bodies.js';
 
 /** A reply that a case wants instead of the server's own. */
 export type PlannedReply = {
@@ -16,6 +17,8 @@ export type PlannedReply = {
   readonly headers?: Readonly<Record<string, string>>;
   /** Sent as JSON unless it is a string. */
   readonly body?: unknown;
+  /** Sends so many bytes of noise in its place, as fast as the client takes them. */
+  readonly bytes?: number;
 };
 
 export interface PlannedReplies {
@@ -30,7 +33,7 @@ export interface PlannedReplies {
   forget(prefix: string): void;
 }
 
-export function createPlannedReplies(): PlannedReplies {
+export function createPlannedReplies(bulk: BulkBodies): PlannedReplies {
   let plans: { readonly plan: PlannedReply; left: number }[] = [];
   return {
     add: (plan) => void plans.push({ plan, left: plan.times ?? Infinity }),
@@ -42,14 +45,18 @@ export function createPlannedReplies(): PlannedReplies {
       );
       if (!found) return undefined;
       found.left -= 1;
-      return responseOf(found.plan);
+      return responseOf(found.plan, bulk);
     },
     forget: (prefix) => void (plans = plans.filter(({ plan }) => !plan.prefix.startsWith(prefix))),
   };
 }
 
-function responseOf({ status, headers = {}, body }: PlannedReply): Response {
+function responseOf(
+  { status, headers = {}, body, bytes }: PlannedReply,
+  bulk: BulkBodies,
+): Response {
   if (status === 'cut') throw new DroppedAnswerError('the connection was cut');
+  if (bytes !== undefined) return new Response(bulk.make(bytes), { status, headers });
   if (body === undefined) return new Response(null, { status, headers });
   const isText = typeof body === 'string';
   const type: Record<string, string> = isText ? {} : { 'content-type': 'application/json' };

@@ -1,4 +1,5 @@
 import type { Answer, Call, Client, Setting, Subject } from '../contract.js';
+import type { Feature } from '../features.js';
 import type { RemoteServer } from '../server/remote.js';
 import { compare, fail, type Expectations } from './expectations.js';
 import { inTime, outcomeOf, settle, type Outcome } from './outcomes.js';
@@ -22,6 +23,8 @@ export type Player = Client & {
 /** What a case works with: one fresh server, a subject, and a clock. */
 export interface Stage {
   readonly server: RemoteServer;
+  /** For a part of a case that only some subjects can play; what the whole case needs stands in `needs`. */
+  offers(feature: Feature): boolean;
   readonly time: {
     /** Both clocks, the client's and the server's: the time passes. */
     pass(ms: number): Promise<void>;
@@ -74,6 +77,7 @@ export function createStage(
 
   return {
     server,
+    offers: (feature) => subject.features.includes(feature),
     time: { pass, skew: local.skew, freeze: local.freeze, now: local.now },
 
     async start({ as = 'ada', refresh: spoil = asItIs, ...wishes } = {}) {

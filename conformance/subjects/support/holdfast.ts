@@ -1,5 +1,5 @@
 import {
-  bearer, challenge, createSession, envelope, memoryStore, query, statuses,
+  bearer, challenge, createSession, envelope, graphql, memoryStore, query, statuses,
   type Attach, type Judge, type JudgedReply, type Session, type SessionOptions, type SessionRecord, type TokenStore,
 } from 'holdfast'; // prettier-ignore
 import type { Client, Setting, Tokens } from '../../contract.js';
@@ -76,6 +76,8 @@ function judgeFor(judge: Setting['judge']): Judge {
       return envelope({ code: judge.field, refresh: judge.refresh, signOut: judge.signOut });
     case 'challenge':
       return challenge();
+    case 'graphql':
+      return graphql();
   }
 }
 

@@ -9,7 +9,14 @@ export function isRejection(judge: Judging, { status, body }: { status: number; 
       return judge.refresh.includes(Number(atPath(body, judge.field)));
     case 'challenge':
       return status === 401;
+    case 'graphql':
+      return codesOfErrors(body).includes('UNAUTHENTICATED');
   }
+}
+
+function codesOfErrors(body: unknown): unknown[] {
+  const errors = atPath(body, 'errors');
+  return Array.isArray(errors) ? errors.map((error) => atPath(error, 'extensions.code')) : [];
 }
 
 function atPath(body: unknown, path: string): unknown {

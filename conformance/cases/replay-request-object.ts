@@ -1,0 +1,32 @@
+import type { ConformanceCase } from '../contract.js';
+import { contentsOf } from './support/contents.js';
+import { startLongSession } from './support/long-session.js';
+import { sentTwice } from './support/sent-twice.js';
+
+export const conformanceCase: ConformanceCase = {
+  checks:
+    'A `Request` with a body is passed in, rejected and sent again, and then its owner passes it in once more.',
+  why: 'The body of a `Request` is used up by the first send (WHATWG Fetch, section 5.4), so whoever may have to send it twice has to send copies.',
+  right:
+    'Each of the sends has its method, its headers and its body, and the object is as its owner made it.',
+  needs: ['rejection', 'fetch'],
+  async run(stage) {
+    const { fetch } = await startLongSession(stage);
+    if (!fetch) return stage.fail('has no fetch');
+    const owned = new Request(stage.server.url + stage.path(), {
+      method: 'PUT',
+      headers: { 'x-own': 'own', 'content-type': 'text/plain' },
+      body: 'mine',
+    });
+    for (const what of ['a Request', 'a Request that is used again']) {
+      const { rejected, replay } = await sentTwice(stage, what, () => fetch(owned));
+      for (const send of [rejected, replay]) {
+        if (send.method !== 'PUT' || send.headers['x-own'] !== 'own')
+          stage.fail(`${what}: sent with another method or without its headers`);
+        if (contentsOf(send) !== 'mine') stage.fail(`${what}: sent without its body`);
+      }
+      if (owned.headers.has('authorization')) stage.fail(`${what}: its owner finds a token in it`);
+    }
+    if (owned.bodyUsed) stage.fail('the body is used up for its owner');
+  },
+};
