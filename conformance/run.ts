@@ -1,7 +1,7 @@
 /**
  * `npm run conformance`: plays every case with every subject and writes the table.
  *
- *   --subject axios-jwt,ky       only these
+ *   --subject axios-jwt,ky       only these; the path of a file is a subject that lies elsewhere
  *   --case late-rejection,hangs  only these
  *   --repeat 100                 each pair so often, up to the first failure
  *   --jobs 4                     pairs that run at a time
@@ -26,10 +26,12 @@ export type Folders = {
   readonly sources: string;
   /** Where all of it was bundled to. */
   readonly modules: string;
+  /** The names of the subjects that are given by the path of a file. */
+  readonly files: ReadonlyMap<string, string>;
 };
 
 /** Resolves to the exit code: 1 when a subject of Holdfast's failed a case, or the suite is not whole. */
-export async function main(argv: readonly string[], { sources, modules }: Folders): Promise<number> {
+export async function main(argv: readonly string[], { sources, modules, files }: Folders): Promise<number> {
   const { values: options } = parseArgs({
     args: [...argv],
     options: {
@@ -49,7 +51,9 @@ export async function main(argv: readonly string[], { sources, modules }: Folder
   const caseNames = list.map(({ name }) => name).filter((name) => written.includes(name));
   const cases = await load(chosen(options.case, caseNames), (name) => loadCase(modules, name));
   const subjectNames = await namesIn(join(sources, 'subjects'), '.ts');
-  const subjects = await load(chosen(options.subject, subjectNames), (name) => loadSubject(modules, name));
+  const subjects = await load(chosen(options.subject, subjectNames, files), (name) =>
+    loadSubject(modules, name),
+  );
 
   const progress = createProgress(subjects.size * cases.size);
   const verdicts = await play({
@@ -77,12 +81,16 @@ export async function main(argv: readonly string[], { sources, modules }: Folder
 }
 
 /** @throws for a name that does not exist: a run of nothing would look like success */
-function chosen(wanted: string | undefined, all: readonly string[]): string[] {
+function chosen(
+  wanted: string | undefined,
+  all: readonly string[],
+  files: ReadonlyMap<string, string> = new Map(),
+): string[] {
   const names = wanted?.split(',') ?? [...all];
-  const unknown = names.filter((name) => !all.includes(name));
+  const unknown = names.filter((name) => !all.includes(name) && !files.has(name));
   if (unknown.length > 0)
     throw new TypeError(`expected names among ${all.join(', ')}, got ${unknown.join(', ')}`);
-  return names;
+  return names.map((name) => files.get(name) ?? name);
 }
 
 async function load<Module extends Subject | ConformanceCase>(

@@ -1,5 +1,7 @@
 import { readdir, rm } from 'node:fs/promises';
-import { basename, join } from 'node:path';
+import { isBuiltin } from 'node:module';
+import { basename, join, resolve, sep } from 'node:path';
+import { pathToFileURL } from 'node:url';
 import { root } from './run.mjs';
 
 /** The folder of the conformance suite. */
@@ -13,9 +15,10 @@ const ENTRIES = ['run', 'run-mutants', 'runner/child', 'server/host'];
  * @param {object} [options]
  * @param {string} [options.src] takes Holdfast from these sources, not from the package
  * @param {Record<string, string>} [options.also] further modules: what they are called there, and their files
+ * @param {ReadonlyMap<string, string>} [options.files] subjects that lie elsewhere, and their names
  * @returns {Promise<string>} the folder
  */
-export async function bundle(name, { src, also = {} } = {}) {
+export async function bundle(name, { src, also = {}, files = new Map() } = {}) {
   const modules = join(sources, '.cache', name);
   await rm(modules, { recursive: true, force: true });
   const { build } = await import('esbuild');
@@ -39,8 +42,35 @@ export async function bundle(name, { src, also = {} } = {}) {
     format: 'esm',
     logLevel: 'error',
   });
+  await build({
+    entryPoints: [...files].map(([file, subject]) => ({ in: resolve(file), out: `subjects/${subject}` })),
+    outdir: modules,
+    bundle: true,
+    plugins: [packagesOfTheirOwn],
+    conditions: [],
+    platform: 'node',
+    target: 'node20',
+    format: 'esm',
+    logLevel: 'error',
+  });
   return modules;
 }
+
+/**
+ * A subject that lies elsewhere gets its packages from there, and they are loaded as they are.
+ * @type {import('esbuild').Plugin}
+ */
+const packagesOfTheirOwn = {
+  name: 'packages-of-their-own',
+  setup(build) {
+    build.onResolve({ filter: /^[^./]/ }, async ({ path, importer, resolveDir, kind, pluginData }) => {
+      if (isBuiltin(path) || kind === 'entry-point' || pluginData === packagesOfTheirOwn) return undefined;
+      const found = await build.resolve(path, { importer, resolveDir, kind, pluginData: packagesOfTheirOwn });
+      const isPackage = found.path.includes(`${sep}node_modules${sep}`);
+      return isPackage ? { path: pathToFileURL(found.path).href, external: true } : undefined;
+    });
+  },
+};
 
 /**
  * @param {string} src
@@ -61,8 +91,11 @@ function holdfastFrom(src) {
   };
 }
 
-/** @param {string} folder */
-async function modulesIn(folder) {
+/**
+ * What is in a folder of the suite: `cases/hangs`, and so on.
+ * @param {string} folder
+ */
+export async function modulesIn(folder) {
   const files = await readdir(join(sources, folder));
   return files.filter((file) => file.endsWith('.ts')).map((file) => `${folder}/${basename(file, '.ts')}`);
 }

@@ -1,37 +1,58 @@
 /** `npm run conformance`: sets up, builds, bundles `conformance/` and runs it; `conformance/run.ts` has the options. */
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { parseArgs } from 'node:util';
 import { buildIfOutdated } from './build.mjs';
 import { root } from './run.mjs';
-import { bundle, sources } from './conformance-bundle.mjs';
+import { bundle, modulesIn, sources } from './conformance-bundle.mjs';
 import { setUp } from './setup.mjs';
 
 if (import.meta.url === pathToFileURL(process.argv[1] ?? '').href) {
   await setUp();
   await buildIfOutdated();
   const args = process.argv.slice(2);
-  const modules = await bundle('published');
-  process.exitCode = args.includes('--mutants') ? await runMutants(modules, args) : await run(modules, args);
+  process.exitCode = await (args.includes('--mutants') ? runMutants(args) : run(args));
 }
 
 /**
- * @param {string} modules
  * @param {string[]} args
  * @returns {Promise<number>}
  */
-async function run(modules, args) {
+async function run(args) {
+  const files = await filesIn(args);
+  const modules = await bundle('published', { files });
   const { main } = await import(join(modules, 'run.js'));
-  return await main(args, { sources, modules });
+  return await main(args, { sources, modules, files });
 }
 
 /**
- * @param {string} modules
+ * The subjects that `--subject` names by the path of a file, and the names they get: that of `my-request.subject.ts` is
+ * `my-request`.
+ * @param {string[]} args
+ * @returns {Promise<Map<string, string>>}
+ */
+async function filesIn(args) {
+  const { subject } = parseArgs({ args, strict: false, options: { subject: { type: 'string' } } }).values;
+  const files = String(subject ?? '').split(',').filter((name) => /\.m?[jt]s$/.test(name)); // prettier-ignore
+  const ours = (await modulesIn('subjects')).map((path) => basename(path));
+  const named = files.map(
+    (file) => /** @type {const} */ ([file, basename(file).replace(/(\.subject)?\.m?[jt]s$/, '')]),
+  );
+  const taken = named.find(([, name]) => ours.includes(name));
+  if (taken) {
+    const [file, name] = taken;
+    throw new TypeError(`expected a file with a name of its own, got ${file}: there is a subject ${name}`);
+  }
+  return new Map(named);
+}
+
+/**
  * @param {string[]} args `--only words`: the faults whose description contains them
  * @returns {Promise<number>}
  */
-async function runMutants(modules, args) {
+async function runMutants(args) {
   const { values } = parseArgs({ args, options: { mutants: { type: 'boolean' }, only: { type: 'string' } } });
+  const modules = await bundle('published');
   const { mainMutants } = await import(join(modules, 'run-mutants.js'));
   const copy = join(sources, '.cache', 'broken-src');
   return await mainMutants({

@@ -51,10 +51,7 @@ export function createPlannedReplies(bulk: BulkBodies): PlannedReplies {
   };
 }
 
-function responseOf(
-  { status, headers = {}, body, bytes }: PlannedReply,
-  bulk: BulkBodies,
-): Response {
+function responseOf({ status, headers = {}, body, bytes }: PlannedReply, bulk: BulkBodies): Response {
   if (status === 'cut') throw new DroppedAnswerError('the connection was cut');
   if (bytes !== undefined) return new Response(bulk.make(bytes), { status, headers });
   if (body === undefined) return new Response(null, { status, headers });

@@ -1,0 +1,77 @@
+import {
+  ApolloClient,
+  ApolloLink,
+  gql,
+  HttpLink,
+  InMemoryCache,
+  type ServerError,
+} from '@apollo/client/core/index.js';
+import { TokenRefreshLink } from 'apollo-link-token-refresh';
+import type { Subject, Tokens } from '../contract.js';
+import { RefreshError } from '../stage/refresh.js';
+import { createApp } from './support/app.js';
+import { absolute } from './support/fetch-client.js';
+import { QUERY } from './support/graphql.js';
+
+export const subject: Subject = {
+  about:
+    '`TokenRefreshLink` before a link that adds the header and an `HttpLink`, with both tokens as its payload. It judges by the clock alone. The client’s cache and its sharing of equal queries are off.',
+  package: 'apollo-link-token-refresh',
+  features: ['expiry', 'refresh-function', 'sign-out', 'ended-event', 'several-sessions', 'graphql'],
+  create(setting) {
+    const app = createApp(setting);
+    const client = new ApolloClient({
+      cache: new InMemoryCache(),
+      queryDeduplication: false,
+      defaultOptions: { query: { fetchPolicy: 'no-cache' } },
+      link: ApolloLink.from([
+        new TokenRefreshLink<Tokens>({
+          accessTokenField: 'tokens',
+          isTokenValidOrUndefined: async () => !app.isExpired(),
+          async fetchAccessToken() {
+            try {
+              return Response.json({
+                tokens: await setting.refresh({ refreshToken: app.tokens?.refreshToken ?? '' }),
+              });
+            } catch (error) {
+              if (!(error instanceof RefreshError)) throw error;
+              return Response.json(error.response.data, { status: error.status });
+            }
+          },
+          handleFetch: (tokens) => app.save(tokens),
+          handleError: (error) => app.onRefreshFailed({ status: (error as ServerError).statusCode }),
+        }),
+        new ApolloLink((operation, forward) => {
+          const { accessToken } = app.tokens ?? {};
+          if (accessToken !== undefined)
+            operation.setContext({ headers: { Authorization: `Bearer ${accessToken}` } });
+          return forward(operation);
+        }),
+        new HttpLink(),
+      ]),
+    });
+    let calls = 0;
+
+    return {
+      async request(path) {
+        try {
+          const { data } = await client.query<unknown>({
+            query: gql(QUERY),
+            variables: { call: (calls += 1) },
+            context: { uri: absolute(setting.url, path) },
+          });
+          return { status: 200, body: { data } };
+        } catch (error) {
+          const { networkError } = error as { networkError?: Partial<ServerError> | null };
+          const status = networkError?.statusCode;
+          if (status === undefined || status < 400) throw error;
+          return { status, body: undefined };
+        }
+      },
+      signIn: (tokens) => app.save(tokens),
+      signOut: () => void (app.tokens = null),
+      tokens: () => app.tokens,
+      close: () => client.stop(),
+    };
+  },
+};

@@ -1,0 +1,54 @@
+import { OAuth2Client, OAuth2Fetch, type OAuth2Token } from '@badgateway/oauth2-client';
+import type { Client, Subject } from '../contract.js';
+import { clientOfFetch } from './support/fetch-client.js';
+import { oauthTokenOf, tokenEndpoint } from './support/oauth.js';
+
+export const subject: Subject = {
+  about:
+    '`OAuth2Fetch` with `getStoredToken`, `storeToken` and `onError`; `getNewToken` asks for a new login. It refreshes by itself, here through its own option `fetch`, which speaks OAuth before our server; each login makes another `OAuth2Fetch`.',
+  package: '@badgateway/oauth2-client',
+  features: [
+    'expiry', 'rejection', 'relogin', 'ended-event', 'late-store', 'several-clients', 'several-sessions', 'signal', 'http',
+    'fetch',
+  ], // prettier-ignore
+  create(setting) {
+    let stored: OAuth2Token | null = null;
+    const client = new OAuth2Client({
+      server: setting.url,
+      tokenEndpoint: '/token',
+      clientId: 'conformance',
+      fetch: tokenEndpoint(setting.refresh),
+    });
+    let guarded = make(async () => {
+      const tokens = await setting.stored;
+      return tokens ? oauthTokenOf(tokens) : null;
+    });
+
+    function make(getStoredToken: () => OAuth2Token | null | Promise<OAuth2Token | null>): OAuth2Fetch {
+      return new OAuth2Fetch({
+        client,
+        getStoredToken,
+        storeToken: (token) => void (stored = token),
+        async getNewToken() {
+          const tokens = await setting.relogin?.();
+          return tokens ? oauthTokenOf(tokens) : null;
+        },
+        onError: () => setting.ended(),
+      });
+    }
+
+    const send: typeof fetch = (input, init) => guarded.fetch(input as RequestInfo, init);
+    const throughMiddleware: typeof fetch = (input, init) =>
+      guarded.mw()(new Request(input, init), (request) => fetch(request));
+    return {
+      ...clientOfFetch(setting.url, send),
+      another: (): Client['request'] => clientOfFetch(setting.url, throughMiddleware).request,
+      signIn(tokens) {
+        const token = oauthTokenOf(tokens);
+        stored = token;
+        guarded = make(() => token);
+      },
+      tokens: () => stored,
+    };
+  },
+};

@@ -1,0 +1,78 @@
+import ky, { isHTTPError } from 'ky';
+import type { Setting, Subject } from '../contract.js';
+import { createApp } from './support/app.js';
+import { absolute, parsed } from './support/fetch-client.js';
+import { isRejection } from './support/is-rejection.js';
+
+const METHODS = ['get', 'post', 'put', 'patch', 'delete', 'head'] as const;
+
+export const subject: Subject = {
+  about:
+    'The recipe of its README for a 401: `retry.statusCodes` and a `beforeRetry` hook that refreshes, with `limit: 1`, no delay, and `retry.methods` for every method; for codes in a body `ky.retry()` in `afterResponse`. The package asks for Node 22 and runs on 20.',
+  package: 'ky',
+  features: [
+    'rejection', 'statuses', 'codes', 'query', 'refresh-function', 'sign-out', 'ended-event', 'several-sessions', 'signal',
+    'timeout', 'http', 'fetch',
+  ], // prettier-ignore
+  create(setting) {
+    const { judge } = setting;
+    const app = createApp(setting);
+    const carry = (request: Request): Request =>
+      app.tokens ? withToken(request, app.tokens, setting) : request;
+
+    const api = ky.create({
+      retry: {
+        limit: 1,
+        delay: () => 0,
+        methods: [...METHODS],
+        statusCodes: judge.by === 'status' ? [...judge.statuses] : [401],
+      },
+      hooks: {
+        beforeRequest: [({ request }) => carry(request)],
+        beforeRetry: [
+          async ({ request }) => {
+            await app.refresh();
+            return carry(request);
+          },
+        ],
+        afterResponse: [
+          async ({ response, retryCount }) => {
+            if (judge.by === 'status' || retryCount > 0) return undefined;
+            const { status } = response;
+            const body = parsed(await response.clone().text());
+            return isRejection(judge, { status, body }) ? ky.retry() : undefined;
+          },
+        ],
+      },
+    });
+
+    return {
+      fetch: (input, init) => api(input, init),
+      async request(path, { timeoutMs, ...init } = {}) {
+        try {
+          const response = await api(absolute(setting.url, path), {
+            ...init,
+            ...(timeoutMs !== undefined && { timeout: timeoutMs }),
+          });
+          return { status: response.status, body: parsed(await response.text()) };
+        } catch (error) {
+          if (!isHTTPError(error)) throw error;
+          return { status: error.response.status, body: error.data };
+        }
+      },
+      signIn: (tokens) => app.save(tokens),
+      signOut: () => void (app.tokens = null),
+      tokens: () => app.tokens,
+    };
+  },
+};
+
+function withToken(request: Request, { accessToken }: { accessToken: string }, { attach }: Setting): Request {
+  if (attach === 'query') {
+    const url = new URL(request.url);
+    url.searchParams.set('token', accessToken);
+    return new Request(url, request);
+  }
+  request.headers.set('Authorization', `Bearer ${accessToken}`);
+  return request;
+}

@@ -1,0 +1,116 @@
+import { configureStore, createSlice, type PayloadAction } from '@reduxjs/toolkit';
+import {
+  createApi,
+  fetchBaseQuery,
+  type BaseQueryFn,
+  type FetchArgs,
+  type FetchBaseQueryError,
+  type FetchBaseQueryMeta,
+} from '@reduxjs/toolkit/query';
+import { Mutex } from 'async-mutex';
+import type { Subject, Tokens } from '../contract.js';
+
+type BaseQuery = BaseQueryFn<FetchArgs, unknown, FetchBaseQueryError, object, FetchBaseQueryMeta>;
+
+export const subject: Subject = {
+  about:
+    'The recipe of its documentation: `fetchBaseQuery` wrapped with a mutex of async-mutex, which logs out whenever a refresh brings nothing. Each request is a mutation of its own, since queries with equal arguments are one, and `responseHandler` is `content-type`.',
+  package: '@reduxjs/toolkit',
+  features: [
+    'rejection', 'statuses', 'refresh-function', 'sign-out', 'ended-event', 'several-sessions', 'signal', 'timeout', 'http',
+  ], // prettier-ignore
+  create(setting) {
+    const auth = createSlice({
+      name: 'auth',
+      initialState: { tokens: null as Tokens | null },
+      reducers: {
+        tokenReceived: (_, { payload }: PayloadAction<Tokens>) => ({ tokens: payload }),
+        loggedOut: () => ({ tokens: null }),
+      },
+    });
+    const { tokenReceived, loggedOut } = auth.actions;
+    const tokens = (): Tokens | null => store.getState().auth.tokens;
+
+    const mutex = new Mutex();
+    const baseQuery = fetchBaseQuery({
+      baseUrl: setting.url,
+      responseHandler: 'content-type',
+      prepareHeaders(headers) {
+        const { accessToken } = tokens() ?? {};
+        if (accessToken !== undefined) headers.set('authorization', `Bearer ${accessToken}`);
+      },
+    }) as BaseQuery;
+    const statuses = setting.judge.by === 'status' ? setting.judge.statuses : [401];
+
+    const askFor = async (before: Tokens, signal: AbortSignal): Promise<Tokens | null> => {
+      try {
+        return await setting.refresh(before, { signal });
+      } catch {
+        return null;
+      }
+    };
+
+    const baseQueryWithReauth: BaseQuery = async (args, api, extraOptions) => {
+      await mutex.waitForUnlock();
+      const result = await baseQuery(args, api, extraOptions);
+      if (!statuses.includes(result.error?.status as number)) return result;
+      if (mutex.isLocked()) {
+        await mutex.waitForUnlock();
+        return await baseQuery(args, api, extraOptions);
+      }
+      const release = await mutex.acquire();
+      try {
+        const before = tokens();
+        const refreshed = before && (await askFor(before, api.signal));
+        if (refreshed) {
+          api.dispatch(tokenReceived(refreshed));
+          return await baseQuery(args, api, extraOptions);
+        }
+        api.dispatch(loggedOut());
+        if (before) setting.ended();
+        return result;
+      } finally {
+        release();
+      }
+    };
+
+    const api = createApi({
+      baseQuery: baseQueryWithReauth,
+      endpoints: (build) => ({
+        send: build.mutation<{ status: number; body: unknown }, FetchArgs>({
+          query: (args) => args,
+          transformResponse: (body, meta) => ({ status: meta?.response?.status ?? 0, body }),
+        }),
+      }),
+    });
+    const store = configureStore({
+      reducer: { auth: auth.reducer, [api.reducerPath]: api.reducer },
+      middleware: (defaults) => defaults({ serializableCheck: false }).concat(api.middleware),
+    });
+
+    return {
+      async request(url, { signal, timeoutMs, ...init } = {}) {
+        const sent = store.dispatch(
+          api.endpoints.send.initiate(
+            { url, ...init, ...(timeoutMs !== undefined && { timeout: timeoutMs }) },
+            { track: false },
+          ),
+        );
+        const abort = (): void => sent.abort();
+        if (signal?.aborted) abort();
+        signal?.addEventListener('abort', abort);
+        const { data, error } = await sent;
+        signal?.removeEventListener('abort', abort);
+        if (data) return data;
+        if (error && 'status' in error && typeof error.status === 'number')
+          return { status: error.status, body: error.data };
+        // Its errors are plain objects.
+        // eslint-disable-next-line typescript/only-throw-error
+        throw error;
+      },
+      signIn: (issued) => void store.dispatch(tokenReceived(issued)),
+      signOut: () => void store.dispatch(loggedOut()),
+      tokens,
+    };
+  },
+};

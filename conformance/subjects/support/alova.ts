@@ -1,0 +1,86 @@
+import { createAlova, type Method } from 'alova';
+import type { TokenAuthentication } from 'alova/client';
+import adapterFetch from 'alova/fetch';
+import type { Answer, Client, Setting, Tokens } from '../../contract.js';
+import type { Feature } from '../../features.js';
+import { createApp, type App } from './app.js';
+import { parsed } from './fetch-client.js';
+
+export const FEATURES_OF_ALOVA: readonly Feature[] = [
+  'query', 'refresh-function', 'refresh-through-client', 'sign-out', 'ended-event', 'several-sessions', 'signal', 'timeout',
+  'http',
+]; // prettier-ignore
+
+/** What both of its modes take. */
+type Common = {
+  readonly app: App;
+  readonly assignToken: (method: Method) => void;
+  readonly refresh: () => Promise<void>;
+};
+
+export function clientOfAlova(
+  setting: Setting,
+  authenticationFor: (common: Common) => TokenAuthentication,
+): Client {
+  const app = createApp({
+    ...setting,
+    refresh: (tokens) =>
+      setting.refreshThroughClient ? refreshThroughAlova(tokens) : setting.refresh(tokens),
+  });
+  const { onAuthRequired, onResponseRefreshToken } = authenticationFor({
+    app,
+    assignToken({ config }) {
+      if (!app.tokens) return;
+      const { accessToken } = app.tokens;
+      if (setting.attach === 'query') config.params = { ...(config.params as object), token: accessToken };
+      else config.headers['Authorization'] = `Bearer ${accessToken}`;
+    },
+    refresh: async () => void (await app.refresh()),
+  });
+  const alova = createAlova({
+    baseURL: setting.url,
+    requestAdapter: adapterFetch(),
+    cacheFor: null,
+    shareRequest: false,
+    beforeRequest: onAuthRequired(),
+    responded: onResponseRefreshToken({
+      onSuccess: async (response) => ({ status: response.status, body: parsed(await response.text()) }),
+      onError(error) {
+        throw error;
+      },
+    }),
+  });
+
+  async function refreshThroughAlova({ refreshToken }: Pick<Tokens, 'refreshToken'>): Promise<Tokens> {
+    const method = alova.Post<Answer>(
+      '/auth/refresh',
+      { refreshToken },
+      { meta: { authRole: 'refreshToken' } },
+    );
+    const { status, body } = await method;
+    if (status !== 200) throw Object.assign(new Error(`the refresh was answered with ${status}`), { status });
+    return body as Tokens;
+  }
+
+  return {
+    async request(url, { method = 'GET', headers, body, signal, timeoutMs } = {}) {
+      const request = alova.Request<Answer>({
+        url,
+        method,
+        headers: { ...headers },
+        ...(body !== undefined && { data: body as FormData }),
+        ...(timeoutMs !== undefined && { timeout: timeoutMs }),
+        // Its documentation wants requests that need no token to be marked.
+        ...(!app.tokens && { meta: { authRole: null } }),
+      });
+      const abort = (): void => void request.abort();
+      const answer = request.send();
+      if (signal?.aborted) abort();
+      signal?.addEventListener('abort', abort);
+      return await answer.finally(() => signal?.removeEventListener('abort', abort));
+    },
+    signIn: (tokens) => app.save(tokens),
+    signOut: () => void (app.tokens = null),
+    tokens: () => app.tokens,
+  };
+}

@@ -1,0 +1,25 @@
+import type { Setting, Tokens } from '../../contract.js';
+
+/** Where the tokens of a page lie: storage that is read with a delay while the page loads. */
+export interface Store {
+  read(): Promise<Tokens | null>;
+  write(tokens: Tokens | null): Promise<void>;
+}
+
+export function storeFor({ stored }: Setting): Store {
+  let tokens: Tokens | null = null;
+  let isWritten = false;
+  const loaded = stored?.then((first) => {
+    if (!isWritten) tokens = first;
+  });
+  return {
+    async read() {
+      await loaded;
+      return tokens;
+    },
+    async write(next) {
+      isWritten = true;
+      tokens = next;
+    },
+  };
+}

@@ -1,0 +1,54 @@
+import axios from 'axios';
+import { installAuthRefresh, setAuthHeaders } from 'token-refresh';
+import type { Subject, Tokens } from '../contract.js';
+import { clientOfAxios } from './support/axios-client.js';
+import { hasRefused } from './support/has-refused.js';
+import { refreshThrough } from './support/refresh-through.js';
+import { storeFor } from './support/store.js';
+
+export const subject: Subject = {
+  about:
+    '`installAuthRefresh()` with `refreshTimeout`, `isRefreshFailureTerminal` for 400, 401 and 403, and the header seeded by `setAuthHeaders()` as its README recommends.',
+  package: 'token-refresh',
+  features: [
+    'rejection', 'statuses', 'refresh-function', 'refresh-through-client', 'sign-out', 'ended-event', 'late-store',
+    'several-sessions', 'signal', 'timeout', 'http', 'axios',
+  ], // prettier-ignore
+  create(setting) {
+    const { judge, refreshTimeoutMs } = setting;
+    const instance = axios.create({ baseURL: setting.url });
+    const store = storeFor(setting);
+
+    async function end(): Promise<void> {
+      if (!(await store.read())) return;
+      await store.write(null);
+      setting.ended();
+    }
+
+    installAuthRefresh(instance, {
+      refresh: (refreshToken) =>
+        setting.refreshThroughClient
+          ? refreshThrough(instance, { refreshToken })
+          : setting.refresh({ refreshToken }),
+      getTokens: () => store.read(),
+      setTokens: (tokens) => store.write(tokens as Tokens),
+      isSessionExpired: ({ status }) => (judge.by === 'status' ? judge.statuses : [401]).includes(status),
+      isRefreshFailureTerminal: hasRefused,
+      onRefreshFailed: (error) => void (hasRefused(error) && end()),
+      refreshTimeout: refreshTimeoutMs,
+    });
+    void store.read().then((tokens) => tokens && setAuthHeaders(instance, tokens.accessToken));
+    return {
+      ...clientOfAxios(instance),
+      async signIn(tokens) {
+        await store.write(tokens);
+        setAuthHeaders(instance, tokens.accessToken);
+      },
+      async signOut() {
+        await store.write(null);
+        setAuthHeaders(instance, null);
+      },
+      tokens: () => store.read(),
+    };
+  },
+};
