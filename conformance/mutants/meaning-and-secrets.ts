@@ -102,20 +102,24 @@ export const meaningAndSecrets: readonly Mutant[] = [
     noticedBy: ['foreign-origin', 'lookalike-origin', 'cross-origin-redirect'],
   },
   {
-    does: 'takes an origin for its own that begins like it',
+    does: 'takes a host for its own that has its name in it',
     edits: [
       {
         file: 'policy/origins.ts',
-        find: 'trusted.map((origin) => `${origin}/`)',
-        replace: 'trusted.map((origin) => origin)',
+        find: 'trusted.includes(url.origin);',
+        replace: 'trusted.some((origin) => url.hostname.includes(new URL(origin).hostname));',
       },
     ],
-    noticedBy: ['lookalike-origin'],
+    noticedBy: ['lookalike-origin', 'foreign-origin'],
   },
   {
-    does: 'lets its token follow a redirect',
+    does: 'puts its token on whatever a redirect leads to',
     edits: [
-      { file: 'clients/axios/attached.ts', find: '      dropHeaders(forwarded, headers);\n', replace: '' },
+      {
+        file: 'clients/axios/attached.ts',
+        find: 'if (isTrusted(href)) Object.assign(forwarded, headers);',
+        replace: 'Object.assign(forwarded, headers);',
+      },
     ],
     noticedBy: ['cross-origin-redirect'],
   },

@@ -58,7 +58,19 @@ export const refreshFails: readonly Mutant[] = [
           'if (flawOf(old, answer)) return answer as T;\n    const tokens = mergeTokens(old, answer as T);',
       },
     ],
-    noticedBy: ['returns-nothing', 'answers-200-with-error-body'],
+    noticedBy: ['answers-200-with-error-body'],
+  },
+  {
+    does: 'goes on without an access token when the refresh brought nothing',
+    edits: [
+      {
+        file: 'session/renewal.ts',
+        find: 'const tokens = flawOf(old, answer) ? old : mergeTokens(old, answer as T);',
+        replace:
+          "if (flawOf(old, answer)) return { ...old, accessToken: 'undefined' };\n    const tokens = mergeTokens(old, answer as T);",
+      },
+    ],
+    noticedBy: ['returns-nothing'],
   },
   {
     does: 'does not hear Retry-After',
@@ -94,6 +106,22 @@ export const refreshFails: readonly Mutant[] = [
     noticedBy: ['new-token-rejected-one', 'new-token-rejected-many'],
   },
   {
+    does: 'sends a request again for as long as it is rejected, and knows no limit of refreshes',
+    edits: [
+      {
+        file: 'session/guard.ts',
+        find: "if (verdict !== 'refresh' || rejected) return reply;",
+        replace: "if (verdict !== 'refresh') return reply;",
+      },
+      {
+        file: 'session/breaker.ts',
+        find: 'if (options === false) return undefined;',
+        replace: 'if (options === false || now > 0) return undefined;',
+      },
+    ],
+    noticedBy: ['permission-401', 'new-token-rejected-one'],
+  },
+  {
     does: 'knows no limit of refreshes',
     edits: [
       {
@@ -102,7 +130,7 @@ export const refreshFails: readonly Mutant[] = [
         replace: 'if (options === false || now > 0) return undefined;',
       },
     ],
-    noticedBy: ['breaker-window', 'permission-401'],
+    noticedBy: ['breaker-window'],
   },
   {
     does: 'never allows a refresh again once there were too many',

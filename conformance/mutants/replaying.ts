@@ -24,7 +24,7 @@ export const replaying: readonly Mutant[] = [
         replace: `config.headers.set('x-retry', '1');\n        ${SENT}`,
       },
     ],
-    noticedBy: ['replay-headers', 'no-mutation'],
+    noticedBy: ['replay-headers'],
   },
   {
     does: 'sends again through the interceptors',
@@ -39,10 +39,7 @@ export const replaying: readonly Mutant[] = [
   },
   {
     does: 'sends a stream that was read already',
-    subject: 'holdfast-fetch',
-    edits: [
-      { file: 'clients/fetch.ts', find: 'replayable: !isStream(init?.body),', replace: 'replayable: true,' },
-    ],
+    edits: [{ file: 'clients/axios.ts', find: 'replayable: !isStream(data),', replace: 'replayable: true,' }],
     noticedBy: ['replay-stream'],
   },
   {
@@ -58,9 +55,14 @@ export const replaying: readonly Mutant[] = [
     noticedBy: ['replay-request-object'],
   },
   {
-    does: 'reads the reply that belongs to its caller',
-    subject: 'holdfast-fetch',
-    edits: [{ file: 'clients/fetch.ts', find: 'response.clone().text()', replace: 'response.text()' }],
+    does: 'looks for no code in a blob',
+    edits: [
+      {
+        file: 'clients/axios/judged.ts',
+        find: 'return isText ? (data as Blob).text().then(parseBody) : undefined;',
+        replace: 'return undefined;',
+      },
+    ],
     noticedBy: ['replay-response-types'],
   },
   {
@@ -76,11 +78,12 @@ export const replaying: readonly Mutant[] = [
   },
   {
     does: 'writes into the headers of its caller',
+    subject: 'holdfast-fetch',
     edits: [
       {
-        file: 'clients/axios/attached.ts',
-        find: "sent.headers = Object.assign(Object.create(prototype) as Config['headers'], config.headers);",
-        replace: 'sent.headers = prototype && config.headers;',
+        file: 'clients/fetch.ts',
+        find: 'const headers = new Headers(given);',
+        replace: 'const headers = given instanceof Headers ? given : new Headers(given);',
       },
     ],
     noticedBy: ['no-mutation'],

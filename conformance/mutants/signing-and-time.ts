@@ -211,7 +211,24 @@ export const signingAndTime: readonly Mutant[] = [
         replace: 'now: () => performance.timeOrigin + performance.now(),',
       },
     ],
-    noticedBy: ['sleep', 'concurrent-expired'],
+    noticedBy: ['concurrent-expired'],
+  },
+  {
+    does: 'counts the time asleep towards the deadline of a refresh',
+    edits: [
+      {
+        file: 'session/renewal.ts',
+        find: 'const record = await beforeDeadline(answer);',
+        replace:
+          "const record = await beforeDeadline(answer);\n      if (clock.now() - sentAt > refreshTimeoutMs) throw new NoAnswer('RefreshTimeout');",
+      },
+      {
+        file: 'session/renewal.ts',
+        find: 'void answer.then((late) => salvage(claim, late)).catch(() => {});',
+        replace: '',
+      },
+    ],
+    noticedBy: ['sleep'],
   },
   {
     does: 'takes every expiry for what it says',
