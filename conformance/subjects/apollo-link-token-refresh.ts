@@ -15,30 +15,33 @@ import { QUERY } from './support/graphql.js';
 
 export const subject: Subject = {
   about:
-    '`TokenRefreshLink` before a link that adds the header and an `HttpLink`, with both tokens as its payload. It judges by the clock alone. The client’s cache and its sharing of equal queries are off.',
+    '`TokenRefreshLink` before a link that adds the header and an `HttpLink`. It judges by the clock alone. The client’s cache and its sharing of equal queries are off.',
   package: 'apollo-link-token-refresh',
   features: ['expiry', 'refresh-function', 'sign-out', 'ended-event', 'several-sessions', 'graphql'],
   create(setting) {
     const app = createApp(setting);
+    /** What came with the access token that the link takes out of the reply. */
+    let issued: Tokens | undefined;
+    let askedAt = 0;
     const client = new ApolloClient({
       cache: new InMemoryCache(),
       queryDeduplication: false,
       defaultOptions: { query: { fetchPolicy: 'no-cache' } },
       link: ApolloLink.from([
-        new TokenRefreshLink<Tokens>({
-          accessTokenField: 'tokens',
+        new TokenRefreshLink({
+          accessTokenField: 'accessToken',
           isTokenValidOrUndefined: async () => !app.isExpired(),
           async fetchAccessToken() {
             try {
-              return Response.json({
-                tokens: await setting.refresh({ refreshToken: app.tokens?.refreshToken ?? '' }),
-              });
+              askedAt = Date.now();
+              issued = await setting.refresh({ refreshToken: app.tokens?.refreshToken ?? '' });
+              return Response.json(issued);
             } catch (error) {
               if (!(error instanceof RefreshError)) throw error;
               return Response.json(error.response.data, { status: error.status });
             }
           },
-          handleFetch: (tokens) => app.save(tokens),
+          handleFetch: () => void (issued && app.save(issued, askedAt)),
           handleError: (error) => app.onRefreshFailed({ status: (error as ServerError).statusCode }),
         }),
         new ApolloLink((operation, forward) => {

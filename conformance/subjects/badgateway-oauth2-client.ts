@@ -25,16 +25,22 @@ export const subject: Subject = {
     });
 
     function make(getStoredToken: () => OAuth2Token | null | Promise<OAuth2Token | null>): OAuth2Fetch {
-      return new OAuth2Fetch({
+      const made = new OAuth2Fetch({
         client,
         getStoredToken,
-        storeToken: (token) => void (stored = token),
+        storeToken(token) {
+          if (made === guarded) stored = token;
+        },
         async getNewToken() {
           const tokens = await setting.relogin?.();
           return tokens ? oauthTokenOf(tokens) : null;
         },
-        onError: () => setting.ended(),
+        onError() {
+          if (made === guarded) stored = null;
+          setting.ended();
+        },
       });
+      return made;
     }
 
     const send: typeof fetch = (input, init) => guarded.fetch(input as RequestInfo, init);

@@ -4,10 +4,10 @@ import { hasRefused } from './has-refused.js';
 /** The app around a library that leaves it to the app to keep the tokens. */
 export interface App {
   tokens: Tokens | null;
-  /** By the lifetime that came with the tokens, counted from when they came. */
+  /** By the lifetime that came with the tokens, counted from when they were asked for. */
   isExpired(): boolean;
   /** Keeps tokens. */
-  save(tokens: Tokens): void;
+  save(tokens: Tokens, askedAt?: number): void;
   /** Asks for new tokens and keeps what comes; a refusal ends the session. */
   refresh(options?: { signal?: AbortSignal }): Promise<Tokens>;
   /** What to do about a failed refresh where the library makes it: a refusal ends the session. */
@@ -20,15 +20,17 @@ export function createApp(setting: Setting): App {
   const app: App = {
     tokens: null,
     isExpired: () => app.tokens !== null && expiresAt <= Date.now(),
-    save(tokens) {
+    save(tokens, askedAt = Date.now()) {
+      expiresAt = askedAt + tokens.expiresIn * 1000;
       app.tokens = tokens;
-      expiresAt = Date.now() + tokens.expiresIn * 1000;
     },
     async refresh(options) {
       if (!app.tokens) throw new Error('nobody is signed in');
       try {
-        app.save(await setting.refresh(app.tokens, options));
-        return app.tokens;
+        const askedAt = Date.now();
+        const tokens = await setting.refresh(app.tokens, options);
+        app.save(tokens, askedAt);
+        return tokens;
       } catch (error) {
         app.onRefreshFailed(error);
         throw error;
