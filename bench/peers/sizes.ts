@@ -5,6 +5,21 @@ import { build } from 'esbuild';
 const IMPORTS: Readonly<Record<string, string>> = {
   'holdfast-axios': `export { createSession } from 'holdfast'; export { guardAxios } from 'holdfast/axios';`,
   'holdfast-fetch': `export { createSession } from 'holdfast'; export { guardFetch } from 'holdfast/fetch';`,
+  'alova-client': `export { createAlova } from 'alova'; export { createClientTokenAuthentication } from 'alova/client';
+    export { default } from 'alova/fetch';`,
+  'alova-server': `export { createAlova } from 'alova'; export { createServerTokenAuthentication } from 'alova/client';
+    export { default } from 'alova/fetch';`,
+  'apollo-link-token-refresh': `export { TokenRefreshLink } from 'apollo-link-token-refresh';`,
+  'axios-auth-refresh': `export * from 'axios-auth-refresh';`,
+  'axios-auth-refresh-no-dedupe': `export * from 'axios-auth-refresh';`,
+  'axios-auth-refresh-queue': `export { applyAuthTokenInterceptor } from 'axios-auth-refresh-queue';`,
+  'axios-jwt': `export { applyAuthTokenInterceptor, setAuthTokens, clearAuthTokens } from 'axios-jwt';`,
+  'badgateway-oauth2-client': `export { OAuth2Client, OAuth2Fetch } from '@badgateway/oauth2-client';`,
+  'fetch-extras': `export { pipeline, withHeaders, withTokenRefresh } from 'fetch-extras';`,
+  'refresh-fetch': `export { configureRefreshFetch } from 'refresh-fetch';`,
+  'supertokens-website': `export { default } from 'supertokens-website';`,
+  'token-refresh': `export { installAuthRefresh, setAuthHeaders } from 'token-refresh';`,
+  'urql-auth-exchange': `export { authExchange } from '@urql/exchange-auth';`,
 };
 
 const OUTSIDE = [
