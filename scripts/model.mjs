@@ -31,9 +31,9 @@ const MEMORY_MB = 4_000;
 /**
  * Searches them all, two at a time.
  * @param {string} spin
- * @param {{ deep?: boolean | undefined, only?: string | undefined }} [options]
+ * @param {{ deep?: boolean | undefined, only?: string | undefined, onResult?: (result: Result) => void }} [options]
  */
-export async function checkModel(spin, { deep = false, only = '' } = {}) {
+export async function checkModel(spin, { deep = false, only = '', onResult = () => {} } = {}) {
   const folder = join(root, '.cache', 'model');
   await rm(folder, { recursive: true, force: true });
   const jobs = [...jobsOf(deep)].filter(({ name, flags }) => `${name} ${flags.join(' ')}`.includes(only));
@@ -44,7 +44,9 @@ export async function checkModel(spin, { deep = false, only = '' } = {}) {
     for (let next = waiting.shift(); next; next = waiting.shift()) {
       const [index, job] = next;
       const search = await explore(spin, join(folder, String(index)), job).catch(crash);
-      results[index] = { job, search, ...judge(job, search) };
+      const result = { job, search, ...judge(job, search) };
+      results[index] = result;
+      onResult(result);
     }
   };
   await Promise.all([drain(), drain()]);
@@ -103,8 +105,8 @@ async function explore(spin, folder, { kind, flags, loops }) {
   };
   const model = join(root, 'model', 'renewal.pml');
   await must([spin, ...flags.map((flag) => `-D${flag}`), '-a', model]);
-  // A fault is found before optimising the search for it would pay.
-  const effort = kind === 'fault' ? '-O0' : '-O1';
+  // A small world is searched before optimising the search would pay.
+  const effort = kind === 'sound' && flags.length > 3 ? '-O1' : '-O0';
   await must([
     'gcc',
     effort,
@@ -246,7 +248,11 @@ if (import.meta.url === pathToFileURL(process.argv[1] ?? '').href) {
     console.error(`No Spin: ${problem}.`);
     process.exitCode = 1;
   } else {
-    const { ok, output, tests } = await checkModel(path, values);
+    const { ok, output, tests } = await checkModel(path, {
+      ...values,
+      onResult: ({ job, search, failure }) =>
+        console.error(`${failure ? '✗' : '✓'} ${job.flags.join(' ')}: ${search.states} states`),
+    });
     console.log(output);
     console.log(`${tests.passed} searches as they should be, ${tests.failed} not`);
     process.exitCode = ok ? 0 : 1;
