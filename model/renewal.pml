@@ -610,7 +610,7 @@ inline lose(tab) {
 
 /* A lease outlasts the deadline of a refresh, so nobody who is awake sees the end of his own. */
 #ifdef FAULT_LEASE_BELOW_DEADLINE
-#define canOutlast(tab) true
+#define canOutlast(tab) (!isAwake(tab) || isOnWire(tab))
 #else
 #define canOutlast(tab) (!isAwake(tab))
 #endif
