@@ -131,7 +131,7 @@ async function explore(spin, folder, { kind, flags, loops }) {
  * @param {string} checker
  * @param {boolean} loops
  */
-export function read(output, checker, loops) {
+function read(output, checker, loops) {
   const states = Number(/([\d.e+]+) states, stored/.exec(output)?.[1] ?? 0);
   const depth = Number(/depth reached (\d+)/.exec(output)?.[1] ?? 0);
   const errors = Number(/errors: (\d+)/.exec(output)?.[1] ?? NaN);
