@@ -2,6 +2,8 @@ import { mkdir, readFile, rm } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { build } from './build.mjs';
 import { installBrowser } from './install-browser.mjs';
+import { installSpin } from './install-spin.mjs';
+import { checkModel } from './model.mjs';
 import { root, run, tool } from './run.mjs';
 
 /**
@@ -43,6 +45,7 @@ export const stages = [
       run: () => vitest('unit', '--coverage'),
     },
   ],
+  [{ name: 'model', about: 'every interleaving of the protocol, by Spin', run: model }],
   [
     { name: 'browser', about: 'tests in Chromium', run: browser },
     { name: 'conformance', about: 'every case, with both clients of Holdfast', run: conformance },
@@ -61,6 +64,13 @@ function command(name, about, line) {
 
 /** @param {{ code: number, output: string }} ended */
 const outcome = ({ code, output }) => ({ ok: code === 0, output });
+
+/** @returns {Promise<Outcome>} */
+async function model() {
+  const { path, problem } = await installSpin();
+  if (path === undefined) return { ok: true, output: '', skipped: `no Spin: ${problem}` };
+  return await checkModel(path);
+}
 
 /** @returns {Promise<Outcome>} */
 async function browser() {

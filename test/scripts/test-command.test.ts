@@ -27,7 +27,10 @@ beforeAll(async () => {
 afterAll(() => rm(copy, { recursive: true, force: true }));
 
 const npmTest = (...options: string[]): ReturnType<typeof run> =>
-  run(['node', 'scripts/test.mjs', ...options], { cwd: copy, env: { CHROMIUM_PATH: '/nowhere' } });
+  run(['node', 'scripts/test.mjs', ...options], {
+    cwd: copy,
+    env: { CHROMIUM_PATH: '/nowhere', SPIN_PATH: '/nowhere' },
+  });
 
 const lastLines = (output: string, count: number): string[] => output.trimEnd().split('\n').slice(-count);
 
@@ -61,6 +64,15 @@ test('without a browser its tests are skipped in capitals, and counted nowhere',
   const { code, output } = await npmTest('--only', 'browser');
   expect(lastLines(output, 2)).toEqual([
     'BROWSER TESTS SKIPPED: no Chromium: CHROMIUM_PATH is not a program that can be run',
+    '1 passed, 0 failed',
+  ]);
+  expect(code, output).toBe(0);
+});
+
+test('without Spin the model is skipped in capitals, and counted nowhere', async () => {
+  const { code, output } = await npmTest('--only', 'model');
+  expect(lastLines(output, 2)).toEqual([
+    'MODEL TESTS SKIPPED: no Spin: SPIN_PATH is not Spin, or there is no gcc',
     '1 passed, 0 failed',
   ]);
   expect(code, output).toBe(0);
