@@ -113,6 +113,9 @@ export async function renew<T>(context: RenewalContext<T>): Promise<RenewalOutco
   function claimAndRefresh(record: SessionRecord<T>): Promise<Step<T>> {
     const fence = store.exclusive ? record.fence + 1 : null;
     return underLock(fence, fence === null ? 0 : leaseMs, async (locked) => {
+      // The lock may have let it wait until the grace was over.
+      const heldBack = holdBack(record);
+      if (heldBack) return heldBack;
       const claimedAt = clock.now();
       const claim = claimed(record, claimedAt, leaseMs, locked);
       if (signal.aborted || !(await keeper.swap(record, claim))) return LOOK_AGAIN;
