@@ -359,8 +359,6 @@ lookAgain:
         d_step { record.epoch = 0; record.token = 0; record.signedIn = false; record.lostAt = false };
         goto awaitHolder
       :: else ->
-        must(no_gamble_ahead_of_time, !ahead || !isIn(excused[family(record.epoch)], record.token) ||
-                                      (SERVER == GRACE && !isOld));
         goto claimAndRefresh
       fi
     }
@@ -416,8 +414,11 @@ claimAndRefresh:
       fi;
       if
       :: left[me] || !sameVersion(record) -> goto lookAgain
+      :: ahead && record.lostAt && (SERVER != GRACE || isOld) -> goto lookAgain /* holdBack, under the lock */
       :: else
       fi;
+      must(no_gamble_ahead_of_time, !ahead || !isIn(excused[family(record.epoch)], record.token) ||
+                                    (SERVER == GRACE && !isOld));
       /* record.ts: claimed */
       record.fence++; record.intent = true; record.locked = (holds[me] != 0);
 #ifndef FAULT_CLAIM_NOT_WRITTEN
