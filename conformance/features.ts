@@ -19,6 +19,7 @@ export const FEATURES = {
   'ended-event': 'telling the app that the session is over',
   'late-store': 'a token store that is read asynchronously',
   'several-clients': 'several clients on one session',
+  'several-sessions': 'several sessions at a time',
   breaker: 'a limit on refreshes that can be set',
   signal: 'an AbortSignal for a request',
   timeout: 'a timeout for a request',
