@@ -8,7 +8,7 @@ import type { Feature } from '../../features.js';
 export const FEATURES_OF_HOLDFAST: readonly Feature[] = [
   'expiry', 'rejection', 'statuses', 'codes', 'challenge', 'server-sign-out', 'renewed-by', 'query', 'refresh-ahead',
   'refresh-function', 'refresh-through-client', 'sign-out', 'relogin', 'ended-event', 'late-store', 'several-clients',
-  'breaker', 'signal', 'http',
+  'several-sessions', 'breaker', 'signal', 'http',
 ]; // prettier-ignore
 
 type Post = (url: string, init: { method: string; body: string }) => Promise<Response>;
