@@ -11,7 +11,7 @@ export const conformanceCase: ConformanceCase = {
   right:
     'All ten are free with an error or their 401, each was sent twice at most, and there were no more refreshes than callers.',
   needs: ['rejection'],
-  limits: { sends: 120 },
+  limits: { sends: 60 },
   async run(stage) {
     const { request } = await stage.start();
     await stage.server.plan(refused(stage.path('n=')));

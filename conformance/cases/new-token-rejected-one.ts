@@ -7,7 +7,7 @@ export const conformanceCase: ConformanceCase = {
   why: 'When new tokens do not help, newer ones will not either. Without a mark on the request it goes round for ever.',
   right: 'One refresh and one replay; the second refusal is the caller’s reply.',
   needs: ['rejection'],
-  limits: { sends: 50 },
+  limits: { sends: 12 },
   async run(stage) {
     const { request } = await stage.start();
     await stage.server.plan(refused(stage.path('never')));

@@ -10,7 +10,7 @@ export const conformanceCase: ConformanceCase = {
   right:
     'Served the first time. The second time all five are free with an error or their 401, and there are no more refreshes than callers.',
   needs: ['refresh-through-client'],
-  limits: { sends: 60 },
+  limits: { sends: 40 },
   async run(stage) {
     const { request } = await stage.start({ refreshThroughClient: true });
     await stage.expire();

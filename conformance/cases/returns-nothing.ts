@@ -12,7 +12,7 @@ export const conformanceCase: ConformanceCase = {
   right:
     'All ten are free with an error or their 401, nothing is sent again and again, and the library holds its old tokens or none.',
   needs: ['refresh-function'],
-  limits: { sends: 120 },
+  limits: { sends: 60 },
   async run(stage) {
     const nothing = deferred<Tokens>();
     const player = await stage.start({ refresh: () => () => nothing.promise });

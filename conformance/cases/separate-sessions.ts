@@ -5,7 +5,7 @@ export const conformanceCase: ConformanceCase = {
     'Two people have a session each in one process, as on a server that renders pages. The refresh of one of them gets no answer.',
   why: 'A flag or a promise in module scope belongs to everybody who imports the module: one person’s trouble stops all the others, or their tokens get mixed up.',
   right: 'The other one refreshes meanwhile and is served.',
-  needs: [],
+  needs: ['several-sessions'],
   async run(stage) {
     const stuck = await stage.start();
     const free = await stage.start({ as: 'lin' });
