@@ -1,6 +1,6 @@
 import type { ConformanceCase } from '../contract.js';
+import { comesTrue } from './support/comes-true.js';
 import { times } from './support/times.js';
-import { until } from './support/until.js';
 
 export const conformanceCase: ConformanceCase = {
   checks: 'Everybody who waits for a refresh aborts before its answer comes.',
@@ -18,7 +18,7 @@ export const conformanceCase: ConformanceCase = {
     await refresh.reached(1);
     leaving.abort();
     await refresh.open();
-    const isStored = await until(async () => {
+    const isStored = await comesTrue(stage, async () => {
       const now = (await tokens())?.accessToken;
       return Boolean(now) && now !== before;
     });

@@ -1,5 +1,5 @@
 import type { ConformanceCase } from '../contract.js';
-import { letArrive } from './support/let-arrive.js';
+import { quiet } from './support/quiet.js';
 
 export const conformanceCase: ConformanceCase = {
   checks: 'A request was rejected, and its caller aborts it while the refresh that it caused is under way.',
@@ -15,7 +15,7 @@ export const conformanceCase: ConformanceCase = {
     const gone = request(stage.path('gone'), { signal: leaving.signal });
     await refresh.reached(1);
     const stays = request(stage.path('stays'));
-    await letArrive(stage);
+    await quiet(stage);
     leaving.abort();
     await refresh.open();
     const outcomes = [await stage.outcomeOf(stays)];

@@ -1,5 +1,5 @@
 import type { ConformanceCase } from '../contract.js';
-import { letArrive } from './support/let-arrive.js';
+import { quiet } from './support/quiet.js';
 import { times } from './support/times.js';
 
 export const conformanceCase: ConformanceCase = {
@@ -15,7 +15,7 @@ export const conformanceCase: ConformanceCase = {
     const first = request(stage.path('first'), { signal: leaving.signal });
     await refresh.reached(1);
     const others = times(5, () => request(stage.path()));
-    await letArrive(stage);
+    await quiet(stage);
     leaving.abort();
     await refresh.open();
     const outcomes = await stage.settle(others);

@@ -1,4 +1,4 @@
-import type { ConformanceCase } from '../contract.js';
+import type { Client, ConformanceCase } from '../contract.js';
 import type { Stage } from '../stage/stage.js';
 import { inTurn } from './support/in-turn.js';
 
@@ -12,15 +12,16 @@ export const conformanceCase: ConformanceCase = {
   needs: [],
   async run(stage) {
     stage.time.skew(TWO_HOURS_MS);
-    await useTokens(stage, 'two hours ahead');
+    const player = await stage.start();
+    await useTokens(stage, player, 'two hours ahead');
     stage.time.skew(-2 * TWO_HOURS_MS);
-    await useTokens(stage, 'two hours behind');
+    await player.signIn(await stage.server.signIn('ada'));
+    await useTokens(stage, player, 'two hours behind');
   },
 };
 
-async function useTokens(stage: Stage, where: string): Promise<void> {
+async function useTokens(stage: Stage, { request }: Client, where: string): Promise<void> {
   const refreshes = async (): Promise<number> => (await stage.server.seen()).refreshes;
-  const { request } = await stage.start();
   const atFirst = await refreshes();
   const good = await inTurn(10, () => stage.outcomeOf(request(stage.path())));
   await stage.expect({ outcomes: good });

@@ -10,13 +10,14 @@ export const conformanceCase: ConformanceCase = {
     'It may fail, but it never goes out with the other’s token. What the other one asks for after it is served.',
   needs: ['http'],
   async run(stage) {
-    await whileHeld(stage);
-    await beforeItsRejection(stage);
+    const player = await stage.start();
+    await whileHeld(stage, player);
+    await player.signIn(await stage.server.signIn('ada'));
+    await beforeItsRejection(stage, player);
   },
 };
 
-async function whileHeld(stage: Stage): Promise<void> {
-  const { request, signIn } = await stage.start();
+async function whileHeld(stage: Stage, { request, signIn }: Client): Promise<void> {
   const refresh = await stage.hold('/auth/refresh', 'before-answering');
   await stage.expire();
   const removal = request(stage.path('held'), { method: 'DELETE' });
@@ -27,8 +28,7 @@ async function whileHeld(stage: Stage): Promise<void> {
   await neverAsOther(stage, removal, request);
 }
 
-async function beforeItsRejection(stage: Stage): Promise<void> {
-  const { request, signIn } = await stage.start();
+async function beforeItsRejection(stage: Stage, { request, signIn }: Client): Promise<void> {
   const gate = await stage.hold(stage.path('slow'));
   const removal = request(stage.path('slow'), { method: 'DELETE' });
   await gate.reached(1);

@@ -17,7 +17,7 @@ export const subject: Subject = {
     '`applyAuthTokenInterceptor()` with a storage of its own (`getStorage`) and a refresh that returns both tokens. It judges by the clock alone, and has one session a page.',
   package: 'axios-jwt',
   features: [
-    'expiry', 'refresh-function', 'sign-out', 'ended-event', 'late-store', 'several-clients', 'signal', 'timeout', 'http',
+    'expiry', 'exact-expiry', 'refresh-function', 'sign-out', 'ended-event', 'late-store', 'several-clients', 'signal', 'timeout', 'http',
     'axios',
   ], // prettier-ignore
   create(setting) {
