@@ -10,7 +10,7 @@ export const conformanceCase: ConformanceCase = {
   checks: 'Callers look at the config, the headers and the `Request` that they passed in, after a replay.',
   why: 'Apps keep these and use them again: a token that was written into them is stale the next time, and a mark that a request was sent twice keeps it from being replayed for ever after.',
   right: 'They are as the caller made them.',
-  needs: ['rejection', 'http'],
+  needs: ['rejection', 'http', ['axios', 'fetch']],
   async run(stage) {
     const { request, axios, fetch } = await startLongSession(stage);
     const url = stage.server.url + stage.path();

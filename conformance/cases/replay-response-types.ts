@@ -17,7 +17,7 @@ export const conformanceCase: ConformanceCase = {
     'Replies are asked for as JSON, text, blob, buffer and stream, each after a rejection; and a code for a dead token comes as a blob.',
   why: 'A replay that drops `responseType` spoils a download, and who only looks into parsed JSON hands the error out as the file (Infisical#6527).',
   right: 'Each arrives in the form asked for, with the contents of the second reply.',
-  needs: ['rejection', 'http'],
+  needs: ['rejection', 'http', ['axios', 'fetch']],
   async run(stage) {
     await planFiles(stage);
     const player = await startLongSession(stage);
@@ -61,13 +61,13 @@ async function answered(stage: Stage, what: string, call: () => Promise<unknown>
 }
 
 /** In the ways this client has. */
-function asksOf(stage: Stage, { axios, fetch, request }: Player): Ask[] {
+function asksOf(stage: Stage, { axios, fetch }: Player): Ask[] {
   if (axios)
     return (['json', 'text', 'arraybuffer', 'stream', 'blob'] as const).map((type) => ({
       type,
       body: (path) => askAxios(axios, path, type),
     }));
-  if (!fetch) return [{ type: 'json', body: async (path) => (await request(path)).body }];
+  if (!fetch) return [];
   const get = (path: string): Promise<Response> => fetch(stage.server.url + path);
   return [
     { type: 'json', body: async (path) => await (await get(path)).json() },

@@ -8,7 +8,7 @@ export const conformanceCase: ConformanceCase = {
   why: 'A stream can be read once, which is why browsers make a network error of a 401 to one (WHATWG Fetch, HTTP-network-or-cache fetch). Sent again, it is an empty upload that the server takes for the real one, or a request that never ends.',
   right:
     'Nothing arrives but the whole body, the caller is free with the rejection or an error, and another request is served after one refresh.',
-  needs: ['rejection', 'http'],
+  needs: ['rejection', 'http', ['axios', 'fetch']],
   async run(stage) {
     const { request, axios } = await stage.start();
     await stage.server.revokeAccess();

@@ -1,4 +1,6 @@
-const CHUNK = new Uint8Array(64 * 1024);
+/** Blanks, with an object at the end: together they are JSON, for clients that read on. */
+const CHUNK = new TextEncoder().encode(' '.repeat(64 * 1024));
+const LAST_CHUNK = new TextEncoder().encode('{}');
 
 /** Bodies that are sent as fast as the client takes them, and no faster: one that nobody reads keeps its connection. */
 export interface BulkBodies {
@@ -25,6 +27,7 @@ export function createBulkBodies(): BulkBodies {
           controller.enqueue(CHUNK);
           left -= CHUNK.length;
           if (left > 0) return;
+          controller.enqueue(LAST_CHUNK);
           controller.close();
           release();
         },

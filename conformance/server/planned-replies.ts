@@ -17,7 +17,7 @@ export type PlannedReply = {
   readonly headers?: Readonly<Record<string, string>>;
   /** Sent as JSON unless it is a string. */
   readonly body?: unknown;
-  /** Sends so many bytes of noise in its place, as fast as the client takes them. */
+  /** Sends an empty object after so many bytes of blanks in its place, as fast as the client takes them. */
   readonly bytes?: number;
 };
 
