@@ -1,3 +1,4 @@
+import { atLeast, atMost } from '../stage/expectations.js';
 import { LIFETIME_MS } from '../stage/stage.js';
 import type { ConformanceCase } from '../contract.js';
 import { inTurn } from './support/in-turn.js';
@@ -15,10 +16,10 @@ export const conformanceCase: ConformanceCase = {
     await stage.server.set({ accessLifetimeMs: SHORT_LIFETIME_MS });
     const { request } = await stage.start({ leewayMs: 2 * SHORT_LIFETIME_MS });
     const outcomes = await inTurn(20, () => stage.outcomeOf(request(stage.path())));
-    await stage.expect({ outcomes, refreshes: { atMost: 1 } });
+    await stage.expect({ outcomes, refreshes: atMost(1) });
     await stage.time.pass(LIFETIME_MS);
     const later = await stage.outcomeOf(request(stage.path()));
-    await stage.expect({ outcomes: [later], refreshes: { atMost: 3 } });
-    await stage.expect({ refreshes: { atLeast: 1 } });
+    await stage.expect({ outcomes: [later], refreshes: atMost(3) });
+    await stage.expect({ refreshes: atLeast(1) });
   },
 };

@@ -1,4 +1,5 @@
 import type { ConformanceCase, Tokens } from '../contract.js';
+import { atLeast } from '../stage/expectations.js';
 import type { Stage } from '../stage/stage.js';
 import { deferred } from './support/deferred.js';
 import { inTurn } from './support/in-turn.js';
@@ -34,7 +35,7 @@ async function signInFirst(stage: Stage): Promise<void> {
   if (sends.some((send) => send.url === stage.path('signed-in') && senderOf(send) !== 'lin'))
     stage.fail('a request after the sign-in went out as somebody else');
   // Which of the two users the early one belongs to is open; it has to end.
-  await stage.expect({ outcomes, served: { atLeast: 3 } });
+  await stage.expect({ outcomes, served: atLeast(3) });
 }
 
 async function signOutFirst(stage: Stage): Promise<void> {
@@ -53,5 +54,5 @@ async function signOutFirst(stage: Stage): Promise<void> {
   const { sends } = await stage.server.seen();
   if (sends.some((send) => send.url === stage.path('signed-out') && senderOf(send) !== undefined))
     stage.fail('a request after the sign-out carried a token');
-  await stage.expect({ outcomes, unserved: { atLeast: 3 } });
+  await stage.expect({ outcomes, unserved: atLeast(3) });
 }
