@@ -1,5 +1,6 @@
 import {
   ApolloClient,
+  ApolloError,
   ApolloLink,
   gql,
   HttpLink,
@@ -11,7 +12,7 @@ import type { Subject, Tokens } from '../contract.js';
 import { RefreshError } from '../stage/refresh.js';
 import { createApp } from './support/app.js';
 import { absolute } from './support/fetch-client.js';
-import { QUERY } from './support/graphql.js';
+import { isUnauthenticated, QUERY } from './support/graphql.js';
 
 export const subject: Subject = {
   about:
@@ -41,7 +42,9 @@ export const subject: Subject = {
               return Response.json(error.response.data, { status: error.status });
             }
           },
-          handleFetch: () => void (issued && app.save(issued, askedAt)),
+          handleFetch() {
+            if (issued) app.save(issued, askedAt);
+          },
           handleError: (error) => app.onRefreshFailed({ status: (error as ServerError).statusCode }),
         }),
         new ApolloLink((operation, forward) => {
@@ -65,8 +68,10 @@ export const subject: Subject = {
           });
           return { status: 200, body: { data } };
         } catch (error) {
-          const { networkError } = error as { networkError?: Partial<ServerError> | null };
-          const status = networkError?.statusCode;
+          if (!(error instanceof ApolloError)) throw error;
+          const { graphQLErrors, networkError } = error;
+          if (isUnauthenticated(graphQLErrors)) return { status: 401, body: { errors: graphQLErrors } };
+          const status = (networkError as Partial<ServerError> | null)?.statusCode;
           if (status === undefined || status < 400) throw error;
           return { status, body: undefined };
         }

@@ -30,7 +30,9 @@ export const subject: Subject = {
       hooks: {
         beforeRequest: [({ request }) => carry(request)],
         beforeRetry: [
-          async ({ request }) => {
+          async ({ request, error }) => {
+            // Where nobody is signed in there is nothing to refresh, and the failed request stays failed.
+            if (!app.tokens) throw error;
             await app.refresh();
             return carry(request);
           },

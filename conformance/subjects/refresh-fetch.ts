@@ -15,7 +15,7 @@ class NotOk extends Error {
 
 export const subject: Subject = {
   about:
-    '`configureRefreshFetch()` around a `fetch` that adds the token and rejects for what is not ok, as the README asks for.',
+    '`configureRefreshFetch()` around a `fetch` that adds the token and rejects for what is not ok, with the reply read to its end, as the README’s own does.',
   package: 'refresh-fetch',
   features: [
     'rejection', 'statuses', 'refresh-function', 'sign-out', 'ended-event', 'several-sessions', 'signal', 'http', 'fetch',
@@ -28,8 +28,9 @@ export const subject: Subject = {
         const headers = new Headers(options.headers ?? (url instanceof Request ? url.headers : {}));
         if (app.tokens) headers.set('Authorization', `Bearer ${app.tokens.accessToken}`);
         const response = await fetch(url, { ...options, headers });
-        if (!response.ok) throw new NotOk(response);
-        return response;
+        if (response.ok) return response;
+        const body = await response.arrayBuffer();
+        throw new NotOk(new Response(body.byteLength > 0 ? body : null, response));
       },
       shouldRefreshToken: (error) => error instanceof NotOk && statuses.includes(error.response.status),
       refreshToken: () => app.refresh(),

@@ -42,6 +42,8 @@ export const subject: Subject = {
           .query(QUERY, { call: (calls += 1) }, { url: absolute(setting.url, path) })
           .toPromise();
         if (!error) return { status: 200, body: { data: data as unknown } };
+        if (isUnauthenticated(error.graphQLErrors))
+          return { status: 401, body: { errors: error.graphQLErrors } };
         const { status } = (error.response as Response | undefined) ?? { status: 0 };
         if (status < 400) throw error;
         return { status, body: undefined };

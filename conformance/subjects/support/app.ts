@@ -21,7 +21,9 @@ export function createApp(setting: Setting): App {
     tokens: null,
     isExpired: () => app.tokens !== null && expiresAt <= Date.now(),
     save(tokens, askedAt = Date.now()) {
-      expiresAt = askedAt + tokens.expiresIn * 1000;
+      const lifetimeMs = Number(tokens.expiresIn) * 1000;
+      // Whatever else a server says there tells nothing.
+      expiresAt = lifetimeMs > 0 ? askedAt + lifetimeMs : Infinity;
       app.tokens = tokens;
     },
     async refresh(options) {
