@@ -37,17 +37,34 @@ export function memoryStore<T>(): TokenStore<T> {
   let record: SessionRecord<T> | null = null;
   const listeners = new Set<() => void>();
   return {
-    read: () => record,
+    read: () => copyOf(record),
     compareAndSet(expected, next) {
       if (!sameVersion(record, expected)) return false;
-      record = next;
-      for (const listener of listeners) listener();
+      record = copyOf(next);
+      for (const listener of [...listeners]) listener();
       return true;
     },
     subscribe(listener) {
-      const heard = (): void => listener();
+      const heard = (): void => callSafely(listener);
       listeners.add(heard);
-      return () => listeners.delete(heard);
+      return () => void listeners.delete(heard);
     },
   };
+}
+
+/** Calls a listener of a store. What it throws is its own affair: whoever wrote has written. */
+export function callSafely(listener: (problem?: string) => void, problem?: string): void {
+  try {
+    listener(problem);
+  } catch {
+    // A session tells of its own failures by itself.
+  }
+}
+
+/** Plain data anew, so that nobody changes what a store keeps; what is no plain data stays the same object. */
+export function copyOf<Value>(value: Value): Value {
+  if (typeof value !== 'object' || value === null) return value;
+  if (Array.isArray(value)) return value.map(copyOf) as Value;
+  if (Object.getPrototypeOf(value) !== Object.prototype) return value;
+  return Object.fromEntries(Object.entries(value).map(([name, field]) => [name, copyOf(field)])) as Value;
 }
