@@ -13,6 +13,7 @@ export type Peer = {
   swap(expected: SuiteRecord | null, next: SuiteRecord): Promise<boolean>;
   /** Without a deadline and without words, since a case may want it to wait or to reject. */
   exclusive<R>(fence: number, task: () => Promise<R>, signal?: AbortSignal): Promise<R>;
+  /** Hears of changes alone. */
   subscribe(listener: () => void): () => void;
 };
 
@@ -92,7 +93,10 @@ export async function inScene(
       },
       subscribe(listener) {
         if (!store.subscribe) return fail('a store with `subscribe`', 'one without');
-        return store.subscribe(listener);
+        // What a store tells of its own problems is no change.
+        return store.subscribe((problem) => {
+          if (problem === undefined) listener();
+        });
       },
     };
   }

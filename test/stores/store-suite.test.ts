@@ -1,6 +1,7 @@
 import { IDBFactory } from 'fake-indexeddb';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { memoryStore } from '../../src/session/store.js';
+import { tabsStore } from '../../src/stores/tabs.js';
 import { webStore } from '../../src/stores/web.js';
 import {
   storeSuite,
@@ -37,10 +38,24 @@ const inWeb = (): StoreSuitePlace => {
   return { open: () => webStore({ key }) };
 };
 
+const inTabs = (): StoreSuitePlace => {
+  const key = `place ${++places}`;
+  return { open: () => tabsStore({ key }) };
+};
+
 /** Without a database a store is for its own page, so that the sessions of that page share one object. */
 const inOneWeb = (): StoreSuitePlace => {
   const store = webStore<StoreSuiteTokens>({ key: `place ${++places}` });
   return { open: () => store };
+};
+
+const inOneTab = (): StoreSuitePlace => {
+  const store = tabsStore<StoreSuiteTokens>({ key: `place ${++places}` });
+  return { open: () => store };
+};
+const withoutChannel = (): void => {
+  vi.stubGlobal('BroadcastChannel', undefined);
+  vi.stubGlobal('navigator', {});
 };
 
 const STORES: [string, () => StoreSuitePlace, platform: () => void, ...without: StoreSuiteExtra[]][] = [
@@ -48,6 +63,10 @@ const STORES: [string, () => StoreSuitePlace, platform: () => void, ...without: 
   ['webStore', inWeb, withLocks],
   ['webStore without Web Locks', inWeb, withoutLocks, 'exclusive'],
   ['webStore without IndexedDB', inOneWeb, withoutDatabase, 'exclusive'],
+  ['tabsStore', inTabs, withLocks],
+  ['tabsStore without Web Locks', inTabs, withoutLocks, 'exclusive'],
+  ['tabsStore without IndexedDB', inOneTab, withoutDatabase, 'exclusive'],
+  ['tabsStore without BroadcastChannel', inOneTab, withoutChannel, 'exclusive'],
 ];
 
 describe.each(STORES)('%s', (_name, make, prepare, ...without) => {

@@ -73,31 +73,38 @@ export function recordTable(key: IDBValidKey): RecordTable {
     }
   }
 
-  /** A connection that failed once may be lost without a word, and is not used again. */
-  function onAbort(transaction: IDBTransaction, reject: (error: Error) => void): void {
-    transaction.onabort = () => {
+  type Work<Result> = (
+    table: IDBObjectStore,
+    resolve: (result: Result) => void,
+    reject: (error: Error) => void,
+  ) => void;
+
+  async function transact<Result>(mode: IDBTransactionMode, work: Work<Result>): Promise<Result> {
+    const transaction = await begin(mode);
+    try {
+      return await new Promise<Result>((resolve, reject) => {
+        transaction.onabort = () => reject(asError(transaction.error));
+        work(transaction.objectStore(TABLE), resolve, reject);
+      });
+    } catch (error) {
+      // It may be lost without a word: a connection that failed once is not used again.
       forget(transaction.db);
-      reject(asError(transaction.error));
-    };
+      throw error;
+    }
   }
 
-  async function getOnce(): Promise<unknown> {
-    const transaction = await begin('readonly');
-    return new Promise((resolve, reject) => {
-      const request = transaction.objectStore(TABLE).get(key);
+  const getOnce = (): Promise<unknown> =>
+    transact<unknown>('readonly', (table, resolve) => {
+      const request = table.get(key);
       request.onsuccess = () => resolve(request.result);
-      onAbort(transaction, reject);
     });
-  }
 
   return {
     open,
     // Reading twice does no harm. Whether a write that failed was made, only its version tells.
     get: () => getOnce().catch(getOnce),
-    async swap(fits, next) {
-      const transaction = await begin('readwrite');
-      const table = transaction.objectStore(TABLE);
-      return new Promise((resolve, reject) => {
+    swap: (fits, next) =>
+      transact('readwrite', (table, resolve, reject) => {
         let won = false;
         const request = table.get(key);
         request.onsuccess = () => {
@@ -110,14 +117,12 @@ export function recordTable(key: IDBValidKey): RecordTable {
           } catch (error) {
             // Tokens that cannot be copied, with a function in them, say.
             reject(asError(error));
-            transaction.abort();
+            table.transaction.abort();
           }
         }
         // Before this the write may still be undone.
-        transaction.oncomplete = () => resolve(won);
-        onAbort(transaction, reject);
-      });
-    },
+        table.transaction.oncomplete = () => resolve(won);
+      }),
   };
 }
 
