@@ -5,6 +5,9 @@ export type Awaitable<Value> = Value | PromiseLike<Value>;
 /**
  * Where the record of a session lives. Its scope, a page, an origin, a machine or a fleet, decides how far a refresh
  * is single. Two operations are enough; the other two make it faster.
+ *
+ * A store of your own has to pass `storeSuite()` of `holdfast/testing`. Nobody changes what it keeps by changing what was
+ * handed in or out.
  */
 export interface TokenStore<T> {
   /** The record, or null before the first sign-in. */
@@ -15,14 +18,15 @@ export interface TokenStore<T> {
    */
   compareAndSet(expected: SessionRecord<T> | null, next: SessionRecord<T>): Awaitable<boolean>;
   /**
-   * Runs `task` while nobody else at this scope runs one for the same `fence`; a holder that dies lets go. When
-   * `signal` aborts while it waits, it gives up and rejects. It adds no safety, only speed: it tells at once that the
-   * holder of a claim is gone.
+   * Runs `task` while nobody else at this scope runs one for the same `fence`, and settles as the task does; a holder
+   * that dies lets go. When `signal` aborts before the task has begun, it gives up and rejects, and the task never runs.
+   * It adds no safety, only speed: it tells at once that the holder of a claim is gone.
    */
   exclusive?<R>(fence: number, task: () => Promise<R>, options: { signal: AbortSignal }): Promise<R>;
   /**
    * Calls `listener` after somebody else changed the record, and returns its undo. A hint: the record is always read
-   * again. A store that had to help itself says so through `problem`, which becomes a `store-failed` event.
+   * again. What a listener throws harms nobody. A store that had to help itself says so through `problem`, which becomes
+   * a `store-failed` event.
    */
   subscribe?(listener: (problem?: string) => void): () => void;
 }

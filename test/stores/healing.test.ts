@@ -136,6 +136,22 @@ describe.each(STORES)('a database that goes away under a running page: %s', (_na
     expect(await store().read()).toBeNull();
   });
 
+  it('rejects while it cannot be opened again, and goes on when it can', async () => {
+    const open = watchOpening();
+    const one = store();
+    await one.compareAndSet(null, first);
+    opened(open, 0).close();
+    open.mockImplementation(() => {
+      const request: { onblocked?: () => void } = {};
+      queueMicrotask(() => request.onblocked?.());
+      return request as unknown as IDBOpenDBRequest;
+    });
+    await expect(one.read()).rejects.toThrow('blocked');
+    open.mockRestore();
+    expect(await one.read()).toEqual(first);
+    expect(await one.compareAndSet(first, second)).toBe(true);
+  });
+
   it('rejects what it cannot write, and writes again when it can', async () => {
     const one = store();
     await one.compareAndSet(null, first);

@@ -271,6 +271,12 @@ describe('who has the tokens of a write', () => {
     expect(await createHolders('s', locks as unknown as LockManager).anybody('w')).toBe(true);
   });
 
+  it('needs no list of who is about to have it', async () => {
+    const locks = { query: () => Promise.resolve({ held: [{ name: 's!w' }] }) };
+    const holders = createHolders('s', locks as unknown as LockManager);
+    expect([await holders.anybody('w'), await holders.anybody('another')]).toEqual([true, false]);
+  });
+
   it.each([
     ['there are no locks', undefined],
     [

@@ -20,8 +20,8 @@ export function createHolders(name: string, locks: LockManager | undefined = loc
       }),
     async anybody(write) {
       try {
-        const { held, pending } = (await locks?.query()) ?? {};
-        return held && [...held, ...(pending ?? [])].some(({ name: lock }) => lock === lockOf(write));
+        const { held, pending = [] } = (await locks?.query()) ?? {};
+        return held && [...held, ...pending].some(({ name: lock }) => lock === lockOf(write));
       } catch {
         return undefined;
       }
