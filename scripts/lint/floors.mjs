@@ -27,6 +27,9 @@ const FLOORS = {
 /** Places whose files are independent of each other: `axios.ts` has `axios/…` to itself, and never sees `fetch.ts`. */
 const LEAVES = new Set(['clients', 'stores', 'grants', 'frameworks']);
 
+/** The folder of such a place that holds what several of its leaves are made of. It knows none of them. */
+const SHARED = 'shared';
+
 /** @param {string} path below `src/`, with forward slashes */
 function locate(path) {
   const [place = '', leaf = ''] = path.split('/').map((part) => part.replace(/\.[jt]s$/, ''));
@@ -50,9 +53,11 @@ function judge(file, specifier, extent) {
       : `src/ has no dependency: import ${specifier} by \`import type\` alone`;
   }
   const there = locate(join(dirname(file), specifier).split(sep).join('/'));
-  if (there.unit === here.unit) return undefined;
+  if (there.unit === here.unit || there.unit === `${here.place}/${SHARED}`) return undefined;
   if (there.place === here.place)
-    return `${here.unit} and ${there.unit} are leaves: neither may import the other`;
+    return here.unit === `${here.place}/${SHARED}`
+      ? `${here.unit} is what leaves are made of: it may not import ${there.unit}`
+      : `${here.unit} and ${there.unit} are leaves: neither may import the other`;
   const granted = allowed[there.place];
   if (granted === 'values' || granted === extent) return undefined;
   return granted

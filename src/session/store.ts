@@ -5,6 +5,9 @@ export type Awaitable<Value> = Value | PromiseLike<Value>;
 /**
  * Where the record of a session lives. Its scope, a page, an origin, a machine or a fleet, decides how far a refresh
  * is single. Two operations are enough; the other two make it faster.
+ *
+ * A store of your own has to pass `storeSuite()` of `holdfast/testing`. Nobody changes what it keeps by changing what was
+ * handed in or out.
  */
 export interface TokenStore<T> {
   /** The record, or null before the first sign-in. */
@@ -15,14 +18,15 @@ export interface TokenStore<T> {
    */
   compareAndSet(expected: SessionRecord<T> | null, next: SessionRecord<T>): Awaitable<boolean>;
   /**
-   * Runs `task` while nobody else at this scope runs one for the same `fence`; a holder that dies lets go. When
-   * `signal` aborts while it waits, it gives up and rejects. It adds no safety, only speed: it tells at once that the
-   * holder of a claim is gone.
+   * Runs `task` while nobody else at this scope runs one for the same `fence`, and settles as the task does; a holder
+   * that dies lets go. When `signal` aborts before the task has begun, it gives up and rejects, and the task never runs.
+   * It adds no safety, only speed: it tells at once that the holder of a claim is gone.
    */
   exclusive?<R>(fence: number, task: () => Promise<R>, options: { signal: AbortSignal }): Promise<R>;
   /**
    * Calls `listener` after somebody else changed the record, and returns its undo. A hint: the record is always read
-   * again. A store that had to help itself says so through `problem`, which becomes a `store-failed` event.
+   * again. What a listener throws harms nobody. A store that had to help itself says so through `problem`, which becomes
+   * a `store-failed` event.
    */
   subscribe?(listener: (problem?: string) => void): () => void;
 }
@@ -37,17 +41,34 @@ export function memoryStore<T>(): TokenStore<T> {
   let record: SessionRecord<T> | null = null;
   const listeners = new Set<() => void>();
   return {
-    read: () => record,
+    read: () => copyOf(record),
     compareAndSet(expected, next) {
       if (!sameVersion(record, expected)) return false;
-      record = next;
-      for (const listener of listeners) listener();
+      record = copyOf(next);
+      for (const listener of [...listeners]) listener();
       return true;
     },
     subscribe(listener) {
-      const heard = (): void => listener();
+      const heard = (): void => callSafely(listener);
       listeners.add(heard);
-      return () => listeners.delete(heard);
+      return () => void listeners.delete(heard);
     },
   };
+}
+
+/** Calls a listener of a store. What it throws is its own affair: whoever wrote has written. */
+export function callSafely(listener: (problem?: string) => void, problem?: string): void {
+  try {
+    listener(problem);
+  } catch {
+    // A session tells of its own failures by itself.
+  }
+}
+
+/** Plain data anew, so that nobody changes what a store keeps; what is no plain data stays the same object. */
+export function copyOf<Value>(value: Value): Value {
+  if (typeof value !== 'object' || value === null) return value;
+  if (Array.isArray(value)) return value.map(copyOf) as Value;
+  if (Object.getPrototypeOf(value) !== Object.prototype) return value;
+  return Object.fromEntries(Object.entries(value).map(([name, field]) => [name, copyOf(field)])) as Value;
 }

@@ -1,8 +1,9 @@
 import { invalidOption } from '../errors.js';
 import { isSessionRecord, sameVersion, type SessionRecord } from '../session/record.js';
-import { memoryStore, type Awaitable, type TokenStore } from '../session/store.js';
-import { createHints } from './web/hints.js';
-import { recordTable } from './web/record-table.js';
+import type { TokenStore } from '../session/store.js';
+import { claimLocks } from './shared/claim-locks.js';
+import { createHints } from './shared/hints.js';
+import { originPlace } from './shared/origin-place.js';
 
 export interface WebStoreOptions {
   /** Names the record: pages, workers and service workers of the origin with the same key share one session. */
@@ -37,60 +38,29 @@ const FORMAT = 1;
 export function webStore<T>({ key }: WebStoreOptions): TokenStore<T> {
   if (typeof key !== 'string' || key === '') throw invalidOption('webStore({ key })', 'a name', key);
   const name = `holdfast:${key}`;
-  const table = recordTable(key);
-  const fallback = memoryStore<T>();
   const hints = createHints(name);
-  let place: 'unknown' | 'table' | 'memory' = 'unknown';
-  let reported = false;
-
-  /** In the table, or, where that cannot be had from the start, in memory: half here and half there would be worse. */
-  async function stored<R>(inTable: () => Promise<R>, inMemory: () => Awaitable<R>): Promise<R> {
-    if (place === 'unknown') {
-      place = await table.open().then(
-        () => 'table',
-        () => 'memory',
-      );
-      if (place === 'memory') {
-        hints.report('IndexedDB cannot be used here; the session is kept in memory, for this page alone');
-      }
-    }
-    return place === 'table' ? inTable() : inMemory();
-  }
-
-  function unwrap(found: unknown): SessionRecord<T> | null {
-    const { format, record } = (found ?? {}) as Partial<Wrapped<T>>;
-    if (format === FORMAT && isSessionRecord(record)) return record;
-    if (found !== undefined && !reported) {
-      reported = true;
-      hints.report(
-        'what is stored under the key of this session is not a record of it; it counts as signed out',
-      );
-    }
-    return null;
-  }
-
-  const locks = (globalThis as { navigator?: { locks?: LockManager } }).navigator?.locks;
+  const stored = originPlace<T, Wrapped<T>>({ rowKey: key, hints, isRow: isWrapped<T> });
   return {
     read: () =>
       stored(
-        async () => unwrap(await table.get()),
-        () => fallback.read(),
+        async (rows) => (await rows.get())?.record ?? null,
+        (memory) => memory.read(),
       ),
-    compareAndSet: (expected, next) =>
-      stored(
-        async () => {
-          const wrapped: Wrapped<T> = { format: FORMAT, record: next };
-          const won = await table.swap((found) => sameVersion(unwrap(found), expected), wrapped);
-          if (won) hints.announce();
-          return won;
-        },
-        () => fallback.compareAndSet(expected, next),
-      ),
-    ...(locks && {
-      // Named by claim: a frozen tab never lets its lock go, and can hold up this one claim only.
-      exclusive: <R>(fence: number, task: () => Promise<R>, options: { signal: AbortSignal }): Promise<R> =>
-        locks.request<Promise<R>>(`${name}#${fence}`, options, task),
-    }),
+    async compareAndSet(expected, next) {
+      const won = await stored(
+        (rows) =>
+          rows.swap((row) => sameVersion(row && row.record, expected), { format: FORMAT, record: next }),
+        (memory) => memory.compareAndSet(expected, next),
+      );
+      if (won) hints.announce();
+      return won;
+    },
+    ...claimLocks(name),
     subscribe: hints.subscribe,
   };
+}
+
+function isWrapped<T>(value: unknown): value is Wrapped<T> {
+  const { format, record } = (value ?? {}) as Partial<Wrapped<T>>;
+  return format === FORMAT && isSessionRecord(record);
 }

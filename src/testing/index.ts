@@ -12,3 +12,11 @@ export type { AuthServerStyle } from './auth-server-replies.js';
 export type { AccessTokenFormat, AuthServerSettings } from './auth-server-settings.js';
 export type { AuthServerProfile, AuthServerUser } from './auth-server-users.js';
 export { manualClock, type ManualClock } from './manual-clock.js';
+export { storeSuite } from './store-suite.js';
+export type {
+  StoreSuiteCase,
+  StoreSuiteExtra,
+  StoreSuiteOptions,
+  StoreSuitePlace,
+  StoreSuiteTokens,
+} from './store-suite.js';

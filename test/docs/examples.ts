@@ -22,9 +22,20 @@ export function examplesOf({ path, text }: Page): Example[] {
 
 /**
  * What the compiler has to say about each example, as a strict program of somebody who installed the package would hear
- * it. One program for all of them: the libraries are read once.
+ * it. One program for all that run anywhere and one for those of Node: the libraries are read once.
  */
 export function problemsIn(examples: readonly Example[]): string[] {
+  const isForNode = ({ code }: Example): boolean => code.includes(`from 'node:`);
+  return [
+    ...problemsWith(
+      [],
+      examples.filter((example) => !isForNode(example)),
+    ),
+    ...problemsWith(['node'], examples.filter(isForNode)),
+  ];
+}
+
+function problemsWith(types: string[], examples: readonly Example[]): string[] {
   const files = new Map(
     examples.map((example, index) => [join(root, `example-${index}.ts`), example] as const),
   );
@@ -33,7 +44,7 @@ export function problemsIn(examples: readonly Example[]): string[] {
     module: ts.ModuleKind.NodeNext,
     moduleResolution: ts.ModuleResolutionKind.NodeNext,
     lib: ['lib.es2022.d.ts', 'lib.dom.d.ts', 'lib.dom.iterable.d.ts'],
-    types: [],
+    types,
     strict: true,
     exactOptionalPropertyTypes: true,
     noUncheckedIndexedAccess: true,

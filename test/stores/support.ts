@@ -71,7 +71,7 @@ afterEach(() => {
 });
 
 /** Writes under the key of a store, past it. */
-export async function plant(key: string, value: unknown): Promise<void> {
+export async function plant(key: IDBValidKey, value: unknown): Promise<void> {
   const database = await openDatabase();
   await new Promise<void>((resolve, reject) => {
     const transaction = database.transaction('records', 'readwrite');

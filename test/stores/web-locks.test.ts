@@ -1,36 +1,18 @@
 import { beforeEach, describe, expect, it, vi } from 'vitest';
 import { webStore } from '../../src/stores/web.js';
+import { fakeLocks, type FakeLocks } from './fake-locks.js';
 import { sessionOn, useFreshDatabase, type Tokens } from './support.js';
 
 useFreshDatabase();
 
-/** As much of Web Locks as one needs: exclusive, first come first served, and one may stop waiting. */
-function fakeLocks(): LockManager & { held: string[] } {
-  const queues = new Map<string, Promise<unknown>>();
-  const held: string[] = [];
-  function request(name: string, { signal }: LockOptions, task: () => Promise<unknown>): Promise<unknown> {
-    const before = queues.get(name) ?? Promise.resolve();
-    const left = new Promise<never>((_, reject) => {
-      signal?.addEventListener('abort', () => reject(signal.reason as Error));
-    });
-    const turn = Promise.race([before, left]).then(() => {
-      held.push(name);
-      return task();
-    });
-    queues.set(name, Promise.allSettled([before, turn]));
-    return turn;
-  }
-  return { request, held, query: () => Promise.resolve({}) } as LockManager & { held: string[] };
-}
-
 const store = (): ReturnType<typeof webStore<Tokens>> => webStore<Tokens>({ key: 'app.session' });
 
-let locks: ReturnType<typeof fakeLocks>;
+let locks: FakeLocks;
 
 describe('where there are Web Locks', () => {
   beforeEach(() => {
     locks = fakeLocks();
-    vi.stubGlobal('navigator', { locks });
+    vi.stubGlobal('navigator', { locks: locks.tab() });
   });
 
   it('runs one task at a time for the same claim, and gives back its result', async () => {
@@ -46,7 +28,7 @@ describe('where there are Web Locks', () => {
     finish();
     expect([await first, await second]).toEqual([2, 3]);
     expect(ran).toEqual(['other claim', 'first', 'second']);
-    expect(new Set(locks.held)).toEqual(new Set(['holdfast:app.session#1', 'holdfast:app.session#2']));
+    expect(new Set(locks.granted)).toEqual(new Set(['holdfast:app.session#1', 'holdfast:app.session#2']));
   });
 
   it('stops waiting when its signal aborts', async () => {
@@ -68,7 +50,7 @@ describe('where there are Web Locks', () => {
     const rejected = { accessToken: 'dead', refreshToken: 'r' };
     const got = await Promise.all([here.tokens({ rejected }), there.tokens({ rejected })]);
     expect(got.map(({ accessToken }) => accessToken)).toEqual(['refreshed 1', 'refreshed 1']);
-    expect(locks.held.length).toBeGreaterThan(0);
+    expect(locks.granted.length).toBeGreaterThan(0);
   });
 });
 

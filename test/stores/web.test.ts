@@ -102,14 +102,6 @@ describe('the record in IndexedDB', () => {
     expect(await one.compareAndSet(null, recordOf('b'))).toBe(true);
   });
 
-  it('rejects where the table is gone', async () => {
-    await new Promise((resolve) => {
-      const request = indexedDB.open('holdfast', 1);
-      request.addEventListener('success', () => (request.result.close(), resolve(undefined)));
-    });
-    await expect(store().read()).rejects.toMatchObject({ name: 'NotFoundError' });
-  });
-
   it('refuses a key that is none', () => {
     for (const key of ['', undefined, 7])
       expect(() => webStore({ key: key as string })).toThrow(/webStore\(\{ key \}\): expected a name/);

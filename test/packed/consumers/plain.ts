@@ -1,6 +1,7 @@
 import { bearer, createSession, isHoldfastError, memoryStore, statuses, type TokenStore } from 'holdfast';
 import { guardFetch } from 'holdfast/fetch';
-import { createAuthServer, manualClock } from 'holdfast/testing';
+import { tabsStore } from 'holdfast/tabs';
+import { createAuthServer, manualClock, storeSuite, type StoreSuiteCase } from 'holdfast/testing';
 import { webStore } from 'holdfast/web';
 
 interface Tokens {
@@ -9,7 +10,11 @@ interface Tokens {
   expiresIn: number;
 }
 
-const stores: TokenStore<Tokens>[] = [memoryStore<Tokens>(), webStore<Tokens>({ key: 'app.session' })];
+const stores: TokenStore<Tokens>[] = [
+  memoryStore<Tokens>(),
+  webStore<Tokens>({ key: 'app.session' }),
+  tabsStore<Tokens>({ key: 'app.session' }),
+];
 const server = createAuthServer();
 
 export const sessions = stores.map((store) =>
@@ -26,6 +31,11 @@ export const sessions = stores.map((store) =>
     },
   }),
 );
+
+export const cases: StoreSuiteCase[] = storeSuite({
+  make: () => ({ open: () => tabsStore({ key: 'suite' }) }),
+  without: ['exclusive'],
+});
 
 export const clients = sessions.map((session): typeof fetch =>
   guardFetch(session, { attach: bearer(), judge: statuses({ refresh: [401] }) }),

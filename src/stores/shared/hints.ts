@@ -1,53 +1,49 @@
+import { callSafely } from '../../session/store.js';
+import { openChannel } from './channel.js';
+import { onWaking } from './waking.js';
+
 type Listener = (problem?: string) => void;
 
 /** Who wants to hear of changes: the sessions of this store, and those of other pages and workers. */
 export type Hints = {
+  /** A page that wakes counts as one that missed a change. */
   subscribe(listener: Listener): () => void;
   /** Tells everybody that the record changed. */
   announce(): void;
-  /** Tells the sessions here that the store had to help itself. */
-  report(problem: string): void;
+  /** Tells the sessions here: that they have to look again, or that the store had to help itself. */
+  tell(problem?: string): void;
 };
 
 export function createHints(name: string): Hints {
   const listeners = new Set<Listener>();
   let channel: BroadcastChannel | undefined;
+  let stopWaking = (): void => {};
 
   function tell(problem?: string): void {
-    for (const listener of [...listeners]) listener(problem);
-  }
-
-  function listen(): BroadcastChannel | undefined {
-    try {
-      const opened = new BroadcastChannel(name);
-      opened.addEventListener('message', () => tell());
-      // In Node a listening channel would keep the process alive.
-      (opened as { unref?(): void }).unref?.();
-      return opened;
-    } catch {
-      // There is none, or this page may not have one: hints only save time.
-      return undefined;
-    }
+    for (const listener of [...listeners]) callSafely(listener, problem);
   }
 
   return {
     subscribe(listener) {
       const heard: Listener = (problem) => listener(problem);
+      if (listeners.size === 0) {
+        channel = openChannel(name, () => tell());
+        stopWaking = onWaking(tell);
+      }
       listeners.add(heard);
-      channel ??= listen();
       return () => {
-        listeners.delete(heard);
-        if (listeners.size > 0) return;
+        if (!listeners.delete(heard) || listeners.size > 0) return;
         channel?.close();
-        channel = undefined;
+        stopWaking();
       };
     },
     announce() {
+      if (listeners.size === 0) return;
       // eslint-disable-next-line unicorn/require-post-message-target-origin -- a channel has no target
       channel?.postMessage(null);
       // A channel does not hear itself, and several sessions may share one store.
       if (listeners.size > 1) tell();
     },
-    report: tell,
+    tell,
   };
 }

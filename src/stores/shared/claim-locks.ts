@@ -1,0 +1,17 @@
+import type { TokenStore } from '../../session/store.js';
+
+/** The Web Locks of this page or worker, where there are any: on secure origins only. */
+export function locksHere(): LockManager | undefined {
+  return (globalThis as { navigator?: { locks?: LockManager } }).navigator?.locks;
+}
+
+/** `exclusive` of a store by Web Locks; nothing where there are none. */
+export function claimLocks<T>(name: string): Pick<TokenStore<T>, 'exclusive'> {
+  const locks = locksHere();
+  if (!locks) return {};
+  return {
+    // Named by claim: a frozen tab never lets its lock go, and can hold up this one claim only.
+    exclusive: <R>(fence: number, task: () => Promise<R>, options: { signal: AbortSignal }): Promise<R> =>
+      locks.request<Promise<R>>(`${name}#${fence}`, options, task),
+  };
+}
