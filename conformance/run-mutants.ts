@@ -40,6 +40,7 @@ export async function mainMutants({
     );
     for (const name of missed) console.log(`           ${name} overlooks it`);
   }
+  await rm(copy, { recursive: true, force: true });
   const names = (await readCaseList(sources)).map(({ name }) => name);
   const bare = only === '' ? untested(names, trials) : [];
   for (const name of bare) console.log(`No planted fault makes ${name} fail.`);

@@ -1,3 +1,4 @@
+import { rmSync } from 'node:fs';
 import { readdir, rm } from 'node:fs/promises';
 import { isBuiltin } from 'node:module';
 import { basename, join, resolve, sep } from 'node:path';
@@ -7,10 +8,17 @@ import { root } from './run.mjs';
 /** The folder of the conformance suite. */
 export const sources = join(root, 'conformance');
 
+/** @type {Set<string>} */
+const folders = new Set();
+process.on('exit', () => {
+  for (const folder of folders) rmSync(folder, { recursive: true, force: true });
+});
+
 const ENTRIES = ['run', 'run-mutants', 'runner/child', 'server/host'];
 
 /**
- * Bundles the runner, the cases and the subjects; packages stay outside, to be found from `conformance/`.
+ * Bundles the runner, the cases and the subjects; packages stay outside, to be found from `conformance/`. The folder is
+ * this process's own, and goes with it: another run may be under way.
  * @param {string} name of the folder
  * @param {object} [options]
  * @param {string} [options.src] takes Holdfast from these sources, not from the package
@@ -19,8 +27,9 @@ const ENTRIES = ['run', 'run-mutants', 'runner/child', 'server/host'];
  * @returns {Promise<string>} the folder
  */
 export async function bundle(name, { src, also = {}, files = new Map() } = {}) {
-  const modules = join(sources, '.cache', name);
+  const modules = join(sources, '.cache', `${name}-${process.pid}`);
   await rm(modules, { recursive: true, force: true });
+  folders.add(modules);
   const { build } = await import('esbuild');
   await build({
     entryPoints: {

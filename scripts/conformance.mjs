@@ -54,7 +54,7 @@ async function runMutants(args) {
   const { values } = parseArgs({ args, options: { mutants: { type: 'boolean' }, only: { type: 'string' } } });
   const modules = await bundle('published');
   const { mainMutants } = await import(join(modules, 'run-mutants.js'));
-  const copy = join(sources, '.cache', 'broken-src');
+  const copy = join(sources, '.cache', `broken-src-${process.pid}`);
   return await mainMutants({
     sources,
     src: join(root, 'src'),

@@ -83,11 +83,27 @@ export const meaningAndSecrets: readonly Mutant[] = [
     noticedBy: ['renewed-by-header'],
   },
   {
-    does: 'adds its token to a query that has one',
+    does: 'forgets the parameters of a request that carries its token in the query',
     edits: [
-      { file: 'policy/attach.ts', find: 'splitAt(withoutQuery(url, parameters), ', replace: 'splitAt(url, ' },
+      {
+        file: 'clients/axios/attached.ts',
+        find: 'return { ...(params as object | undefined), ...query };',
+        replace: 'return { ...query };',
+      },
     ],
+    noticedBy: ['query-attach'],
+  },
+  {
+    does: 'adds its token to the query of what it sent before',
     subject: 'holdfast-fetch',
+    edits: [
+      {
+        file: 'clients/fetch.ts',
+        find: 'return withQuery(String(input), query);',
+        replace:
+          "return ((globalThis as { sent?: string }).sent = `${(globalThis as { sent?: string }).sent ?? String(input)}&token=${query['token']}`);",
+      },
+    ],
     noticedBy: ['query-attach'],
   },
   {

@@ -35,7 +35,7 @@ export const signingAndTime: readonly Mutant[] = [
       {
         file: 'session/identity.ts',
         find: 'Promise.resolve(first.then(take, miss))',
-        replace: 'Promise.resolve(first.then((found) => void setTimeout(() => take(found), 50), miss))',
+        replace: 'Promise.resolve(first.then((found) => void setTimeout(() => take(found), 1), miss))',
       },
     ],
     noticedBy: ['slow-initial-read'],
