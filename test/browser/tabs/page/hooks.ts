@@ -1,0 +1,152 @@
+import { guardFetch } from '../../../../src/clients/fetch.js';
+import { isHoldfastError } from '../../../../src/errors.js';
+import { createSession, type SessionSnapshot } from '../../../../src/index.js';
+import type { SessionEvent, SessionEventType } from '../../../../src/session/events.js';
+import { webStore } from '../../../../src/stores/web.js';
+import type { AuthServerTokens } from '../../../../src/testing/index.js';
+import { KEY, type PageOptions } from './options.js';
+
+/** What became of one request. */
+export type Outcome = {
+  /** Of the answer, where there is one. */
+  readonly status?: number;
+  /** The code of the error, and its reason or kind; or what else was thrown. */
+  readonly error?: string;
+  /** In milliseconds since 1970. */
+  readonly startedAt: number;
+  readonly settledAt: number;
+};
+
+export type Hooks = ReturnType<typeof createHooks>;
+
+/** The channel on which all tabs are told to send at once. */
+const START = 'tests.start';
+
+const EVENTS: readonly SessionEventType[] = [
+  'signed-in', 'refresh-started', 'refreshed', 'adopted', 'refresh-failed', 'asked', 'ended', 'store-failed',
+  'listener-failed', 'held', 'released', 'replayed',
+]; // prettier-ignore
+
+/** The library as an app would set it up, and what a test does with it from outside: plain data in, plain data out. */
+export function createHooks(options: PageOptions) {
+  const events: SessionEvent[] = [];
+  let heard = (): void => {};
+  const requests: Promise<Outcome>[] = [];
+  let open = 0;
+  let answer: ((tokens: AuthServerTokens | null) => void) | undefined;
+  let asked = 0;
+
+  const session = createSession<AuthServerTokens>({
+    store: webStore({ key: KEY }),
+    reuseGraceMs: options.reuseGraceMs,
+    refreshTimeoutMs: options.refreshTimeoutMs,
+    async refresh({ refreshToken }, { signal }) {
+      const headers = { 'content-type': 'application/json', 'x-tab': options.tab };
+      const body = JSON.stringify({ refreshToken });
+      const response = await fetch('/auth/refresh', { method: 'POST', headers, body, signal });
+      if (!response.ok) throw response;
+      return (await response.json()) as AuthServerTokens;
+    },
+    ...(options.asks && {
+      onExpired: () => {
+        asked += 1;
+        return new Promise<AuthServerTokens | null>((resolve) => (answer = resolve));
+      },
+    }),
+  });
+  for (const type of EVENTS) {
+    session.on(type, (event) => {
+      events.push(event);
+      heard();
+    });
+  }
+  const guarded = guardFetch(session);
+
+  async function send(path: string): Promise<Outcome> {
+    const startedAt = Date.now();
+    open += 1;
+    const outcome = await guarded(path).then(({ status }) => ({ status }), asText);
+    open -= 1;
+    return { ...outcome, startedAt, settledAt: Date.now() };
+  }
+
+  return {
+    /** The snapshot once the store has been read. */
+    async ready(): Promise<SessionSnapshot> {
+      await session.ready;
+      return session.snapshot();
+    },
+    snapshot: () => session.snapshot(),
+    accessToken: () => session.current()?.accessToken ?? null,
+    signIn: (tokens: AuthServerTokens) => session.signIn(tokens),
+    signOut: () => session.signOut(),
+
+    /** Begins requests, and leaves it at that. */
+    begin(count = 1, path = '/api/echo'): void {
+      for (let index = 0; index < count; index += 1) requests.push(send(path));
+    },
+    /** What became of all that were begun, once they are settled. */
+    outcomes: () => Promise.all(requests.splice(0)),
+    request: (path = '/api/echo') => send(path),
+    /** How many requests are not settled. */
+    open: () => open,
+
+    /** Begins requests when any tab calls `start()`. */
+    awaitStart(count = 1): void {
+      const channel = new BroadcastChannel(START);
+      channel.addEventListener('message', () => {
+        channel.close();
+        for (let index = 0; index < count; index += 1) requests.push(send('/api/echo'));
+      });
+    },
+    start(): void {
+      const channel = new BroadcastChannel(START);
+      // eslint-disable-next-line unicorn/require-post-message-target-origin -- a channel has no target
+      channel.postMessage(null);
+      channel.close();
+    },
+
+    /** The types of the events so far, requests' own left out. */
+    events: () => events.map(({ type }) => type).filter((type) => !/^(held|released|replayed)$/.test(type)),
+    /** Resolves once an event of this type was heard so many times, and to the last of them. */
+    async until(type: SessionEventType, times = 1): Promise<SessionEvent> {
+      for (;;) {
+        const found = events.filter((event) => event.type === type)[times - 1];
+        if (found) return found;
+        await new Promise<void>((resolve) => (heard = joined(heard, resolve)));
+      }
+    },
+    problems: () => events.flatMap((event) => (event.type === 'store-failed' ? [event.problem] : [])),
+
+    asked: () => asked,
+    answer(tokens: AuthServerTokens | null): void {
+      answer?.(tokens);
+    },
+    /** Sets the clock of this page forward, or back. */
+    jump(byMs: number): void {
+      const now = Date.now;
+      Date.now = () => now() + byMs;
+    },
+  };
+}
+
+function joined(one: () => void, other: () => void): () => void {
+  return () => {
+    one();
+    other();
+  };
+}
+
+/** What is told of an error: none of it may hold a token. */
+function asText(error: unknown): { error: string } {
+  if (!isHoldfastError(error)) return { error: error instanceof Error ? error.name : String(error) };
+  switch (error.code) {
+    case 'session-ended':
+      return { error: `${error.code}: ${error.reason}` };
+    case 'refresh-failed':
+      return { error: `${error.code}: ${error.kind}` };
+    case 'not-replayable':
+    case 'invalid-option':
+      return { error: error.code };
+  }
+}

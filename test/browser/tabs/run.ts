@@ -1,0 +1,58 @@
+import { mkdir, writeFile } from 'node:fs/promises';
+import { dirname } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import type { Engine, EngineName } from '../engines/engine.js';
+import { cases } from './cases.js';
+import { bundleScripts, openSite, type Scripts } from './site.js';
+import { setStage, type Case } from './stage.js';
+
+/** What became of a case; a text says why it does not apply. */
+export type Verdict = 'pass' | 'FAIL' | { readonly notApplicable: string };
+export type Report = {
+  readonly version: string;
+  readonly verdicts: Readonly<Record<string, Verdict>>;
+};
+
+/** Every case in one engine, one browser for all. What came of each is written down for the table at the end. */
+export function runEvery(name: EngineName, lacks: Engine['lacks'], launch: () => Promise<Engine>): void {
+  let engine: Engine;
+  let scripts: Scripts;
+  const verdicts: Record<string, Verdict> = {};
+
+  beforeAll(async () => {
+    [engine, scripts] = await Promise.all([launch(), bundleScripts()]);
+  });
+
+  afterAll(async () => {
+    await engine?.close();
+    const file = fileURLToPath(new URL(`../../../.cache/tabs/${name}.json`, import.meta.url));
+    await mkdir(dirname(file), { recursive: true });
+    const report: Report = { version: engine?.version ?? '', verdicts };
+    await writeFile(file, JSON.stringify(report));
+  });
+
+  for (const one of cases) {
+    const missing = one.needs?.find((ability) => lacks[ability] !== undefined);
+    if (missing !== undefined) {
+      verdicts[one.name] = { notApplicable: lacks[missing] ?? '' };
+      continue;
+    }
+    verdicts[one.name] = 'FAIL';
+    test(`${one.name}: ${one.about}`, async () => {
+      await runCase(one);
+      verdicts[one.name] = 'pass';
+    });
+  }
+
+  async function runCase({ run, reuseAlarms = 0 }: Case): Promise<void> {
+    const site = await openSite(scripts);
+    const stage = setStage(engine, site);
+    try {
+      await run(stage);
+      expect(site.auth.counters.reuseAlarms, 'reuse alarms').toBe(reuseAlarms);
+    } finally {
+      await stage.leave().finally(() => site.close());
+    }
+  }
+}

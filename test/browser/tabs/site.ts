@@ -1,0 +1,122 @@
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { build } from 'esbuild';
+import { createAuthServer, type AuthServer } from '../../../src/testing/index.js';
+import { serve, type LoopbackServer } from '../../support/serve.js';
+
+/** The page and its worker, as they are sent. */
+export type Scripts = { readonly page: string; readonly worker: string };
+
+/** One origin: the page, and the server it signs in to. Each case has its own, and with it its own storage and locks. */
+export interface Site {
+  readonly origin: string;
+  readonly auth: AuthServer;
+  /** The refresh tokens that were presented, in order, and by which tab. */
+  readonly presented: readonly { readonly refreshToken: string; readonly tab: string }[];
+  /** The next refresh is carried out, and its answer kept back. */
+  keepRefresh(): Kept;
+  /** Cuts all connections and takes none any more; then takes them again, knowing all it knew. */
+  stop(): Promise<void>;
+  restart(): Promise<void>;
+  close(): Promise<void>;
+}
+
+export interface Kept {
+  /** The refresh has arrived, and its token is spent. */
+  readonly arrived: Promise<void>;
+  /** Who asked is gone. */
+  readonly left: Promise<void>;
+  /** Lets the answer go. */
+  release(): void;
+}
+
+const HTML = '<!doctype html><meta charset="utf-8"><title>tab</title><body><script src="/page.js"></script>';
+const PAGE_FOLDER = fileURLToPath(new URL('page/', import.meta.url));
+
+/** From the sources that are tested. */
+export async function bundleScripts(): Promise<Scripts> {
+  const { outputFiles } = await build({
+    entryPoints: ['page.ts', 'worker.ts'].map((file) => join(PAGE_FOLDER, file)),
+    outdir: '/',
+    bundle: true,
+    write: false,
+    format: 'iife',
+    target: 'es2022',
+  });
+  const [page = '', worker = ''] = outputFiles.map(({ text }) => text);
+  return { page, worker };
+}
+
+export async function openSite(scripts: Scripts): Promise<Site> {
+  const auth = createAuthServer();
+  const presented: { refreshToken: string; tab: string }[] = [];
+  const keeps: { arrive(): void; leave(): void; released: Promise<void> }[] = [];
+
+  async function refresh(request: Request): Promise<Response> {
+    const { refreshToken } = (await request.clone().json()) as { refreshToken: string };
+    presented.push({ refreshToken, tab: request.headers.get('x-tab') ?? '' });
+    const keep = keeps.shift();
+    const answer = await auth(request);
+    if (!keep) return answer;
+    keep.arrive();
+    const left = new Promise<'left'>((resolve) => {
+      request.signal.addEventListener('abort', () => resolve('left'));
+      if (request.signal.aborted) resolve('left');
+    });
+    if ((await Promise.race([keep.released, left])) === 'left') keep.leave();
+    return answer;
+  }
+
+  function handle(request: Request): Promise<Response> {
+    const { pathname } = new URL(request.url);
+    switch (pathname) {
+      case '/':
+        return sent(HTML, 'text/html');
+      case '/blank':
+        return sent('<!doctype html><title>blank</title>', 'text/html');
+      case '/page.js':
+        return sent(scripts.page, 'text/javascript');
+      case '/worker.js':
+        return sent(scripts.worker, 'text/javascript');
+      case '/auth/refresh':
+        return refresh(request);
+      default:
+        return auth(request);
+    }
+  }
+
+  let server: LoopbackServer = await serve(handle);
+  const { origin } = server;
+
+  return {
+    origin,
+    auth,
+    presented,
+    keepRefresh() {
+      const [arrived, arrive] = event();
+      const [left, leave] = event();
+      const [released, release] = event();
+      keeps.push({ arrive, leave, released });
+      return { arrived, left, release };
+    },
+    stop: () => server.close(),
+    async restart() {
+      server = await serve(handle, Number(new URL(origin).port));
+    },
+    async close() {
+      auth.close();
+      await server.close();
+    },
+  };
+}
+
+function sent(body: string, type: string): Promise<Response> {
+  return Promise.resolve(new Response(body, { headers: { 'content-type': `${type}; charset=utf-8` } }));
+}
+
+/** A promise, and what makes it happen. */
+function event(): [happened: Promise<void>, happen: () => void] {
+  let happen = (): void => {};
+  const happened = new Promise<void>((resolve) => (happen = resolve));
+  return [happened, happen];
+}
