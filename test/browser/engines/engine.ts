@@ -8,8 +8,8 @@ export type Ability =
   | 'private-window'
   /** The browser says that there is no network. */
   | 'offline'
-  /** Page lifecycle freezing: the page's timers, promises and answers stand still, its process goes on. */
-  | 'lifecycle';
+  /** A page's process can be killed, and can be made to stand still. */
+  | 'process';
 
 /** A browser with one empty profile. Everything is done from outside, as the person in front of it would do it. */
 export interface Engine {

@@ -10,9 +10,8 @@ const PREFERENCES = {
   'dom.disable_open_during_load': false,
 };
 
-export const firefoxLacks: Engine['lacks'] = {
-  lifecycle: 'WebDriver BiDi has no command for it',
-};
+export const firefoxLacks: Engine['lacks'] =
+  process.platform === 'linux' ? {} : { process: 'a process is found through /proc, and there is none' };
 
 export async function launchFirefox(): Promise<Engine> {
   const browser = await start({});

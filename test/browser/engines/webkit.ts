@@ -11,7 +11,7 @@ import { webDriver, type WebDriver } from './web-driver.js';
 export const webkitLacks: Engine['lacks'] = {
   'plain-http': 'MiniBrowser cannot be told where a host is',
   offline: 'WebKitWebDriver has no command for it',
-  lifecycle: 'WebKitWebDriver has no command for it',
+  'private-window': 'under automation every window of MiniBrowser is private',
 };
 
 export async function launchWebkit(): Promise<Engine> {
@@ -44,8 +44,7 @@ export async function launchWebkit(): Promise<Engine> {
     version: `WebKitGTK ${capabilities.browserVersion}`,
     lacks: webkitLacks,
     open,
-    // Automation gives every window a session that is never written to disk.
-    openPrivate: open,
+    openPrivate: () => lacking(),
     async close() {
       await driver.send('DELETE', `/session/${sessionId}`).catch(() => {});
       const ended = once(child, 'exit');
@@ -143,8 +142,12 @@ function tabOf(windows: Windows, handle: string, group: number): Tab {
     crash: async () => kill(await own()),
     freeze: async () => halt(await own()),
     thaw: async () => goOn(await own()),
-    setOffline: () => Promise.reject(new Error('see what this engine lacks')),
+    setOffline: () => lacking(),
   };
+}
+
+function lacking(): Promise<never> {
+  return Promise.reject(new Error('see what this engine lacks'));
 }
 
 async function freePort(): Promise<number> {

@@ -4,6 +4,7 @@ import { createSession, type SessionSnapshot } from '../../../../src/index.js';
 import type { SessionEvent, SessionEventType } from '../../../../src/session/events.js';
 import { webStore } from '../../../../src/stores/web.js';
 import type { AuthServerTokens } from '../../../../src/testing/index.js';
+import { deleteDatabase, openAfterHint, plant } from './database.js';
 import { KEY, type PageOptions } from './options.js';
 
 /** What became of one request. */
@@ -35,11 +36,15 @@ export function createHooks(options: PageOptions) {
   let open = 0;
   let answer: ((tokens: AuthServerTokens | null) => void) | undefined;
   let asked = 0;
+  let racing: Promise<void> | undefined;
+  let isRacing = false;
 
   const session = createSession<AuthServerTokens>({
     store: webStore({ key: KEY }),
     reuseGraceMs: options.reuseGraceMs,
     refreshTimeoutMs: options.refreshTimeoutMs,
+    subject: ({ user }) => user.username,
+    ...(options.unlimited && { breaker: false }),
     async refresh({ refreshToken }, { signal }) {
       const headers = { 'content-type': 'application/json', 'x-tab': options.tab };
       const body = JSON.stringify({ refreshToken });
@@ -94,16 +99,29 @@ export function createHooks(options: PageOptions) {
     /** Begins requests when any tab calls `start()`. */
     awaitStart(count = 1): void {
       const channel = new BroadcastChannel(START);
-      channel.addEventListener('message', () => {
-        channel.close();
-        for (let index = 0; index < count; index += 1) requests.push(send('/api/echo'));
-      });
+      const started = new Promise((resolve) => channel.addEventListener('message', resolve, { once: true }));
+      for (let index = 0; index < count; index += 1) {
+        requests.push(started.then(() => send('/api/echo')));
+      }
+      void started.then(() => channel.close());
     },
     start(): void {
       const channel = new BroadcastChannel(START);
       // eslint-disable-next-line unicorn/require-post-message-target-origin -- a channel has no target
       channel.postMessage(null);
       channel.close();
+    },
+
+    /** Refreshes again and again, against the other tabs, until `stopRacing()`. */
+    race(): void {
+      isRacing = true;
+      racing = (async () => {
+        while (isRacing) await session.refresh();
+      })();
+    },
+    stopRacing(): Promise<void> | undefined {
+      isRacing = false;
+      return racing;
     },
 
     /** The types of the events so far, requests' own left out. */
@@ -122,6 +140,13 @@ export function createHooks(options: PageOptions) {
     answer(tokens: AuthServerTokens | null): void {
       answer?.(tokens);
     },
+    /**
+     * At the next hint of the store, begins a read of what stands there, after the library began its own; resolves a
+     * turn after that is done, to how many requests are then still open.
+     */
+    openAfterHint: () => openAfterHint(() => open),
+    plant,
+    deleteDatabase,
     /** Sets the clock of this page forward, or back. */
     jump(byMs: number): void {
       const now = Date.now;

@@ -8,6 +8,8 @@ export type PageOptions = {
   readonly without: readonly Lacking[];
   /** Whether the user is asked to sign in again when a refresh was refused. */
   readonly asks: boolean;
+  /** Whether it may refresh as often as it likes. */
+  readonly unlimited: boolean;
 };
 
 export type Lacking =
@@ -28,6 +30,7 @@ export const DEFAULTS: PageOptions = {
   refreshTimeoutMs: 30_000,
   without: [],
   asks: false,
+  unlimited: false,
 };
 
 export function toSearch(options: Partial<PageOptions>): string {
