@@ -1,89 +1,58 @@
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { chromium, type Browser, type BrowserContext, type Page } from 'playwright-core';
-import { CHROMIUM_ARGUMENTS, launchBrowser, pathOfBrowser } from '../launch.js';
-import type { Engine, Tab } from './engine.js';
-
-/** Playwright turns the cache off, since a page that comes back has no load event of its own. */
-const KEPT_OUT = ['--disable-back-forward-cache'];
+import { launch, type Browser, type BrowserContext, type Page } from 'puppeteer-core';
+import { CHROMIUM_ARGUMENTS, pathOfBrowser } from '../launch.js';
+import type { Engine } from './engine.js';
+import { openTab, type Means } from './puppeteer.js';
 
 export const chromiumLacks: Engine['lacks'] = {};
 
+/**
+ * By Puppeteer, where the other browser tests use Playwright: that makes every tab believe it is in front, and a tab
+ * in front cannot be frozen.
+ */
 export async function launchChromium(): Promise<Engine> {
-  const profile = await mkdtemp(join(tmpdir(), 'holdfast-chromium-'));
-  const context = await chromium.launchPersistentContext(profile, {
+  const browser = await launch({
     executablePath: await pathOfBrowser(),
     args: [...CHROMIUM_ARGUMENTS, '--host-resolver-rules=MAP holdfast.test 127.0.0.1'],
-    ignoreDefaultArgs: KEPT_OUT,
   });
-  let private_: Promise<Browser> | undefined;
-  const open = async (from: BrowserContext, url: string): Promise<Tab> => {
-    const page = await from.newPage();
-    await page.goto(url);
-    return tabOf(page);
-  };
-  // The profile's own first tab.
-  await context.pages()[0]?.close();
+  // The tab that a profile begins with: in front whenever another is to be frozen.
+  const [front = await browser.newPage()] = await browser.pages();
+  let private_: Promise<BrowserContext> | undefined;
+  const means = (page: Page): Means => chromiumMeans(page, front);
 
   return {
     name: 'chromium',
-    version: `Chromium ${context.browser()?.version() ?? ''}`,
+    version: await versionOf(browser),
     lacks: chromiumLacks,
-    open: (url) => open(context, url),
+    open: async (url) => openTab(await browser.newPage(), url, means),
     async openPrivate(url) {
-      const browser = await (private_ ??= launchBrowser());
-      // A context that was made by hand is off the record, as a private window is; one for all its tabs.
-      return open(browser.contexts()[0] ?? (await browser.newContext()), url);
+      // Contexts that are made by hand are off the record, as private windows are.
+      const context = await (private_ ??= browser.createBrowserContext());
+      return openTab(await context.newPage(), url, means);
     },
-    async close() {
-      await (await private_)?.close();
-      await context.close();
-      await rm(profile, { recursive: true, force: true });
-    },
+    close: () => browser.close(),
   };
 }
 
-async function tabOf(page: Page): Promise<Tab> {
-  const context = page.context();
-  const protocol = await context.newCDPSession(page);
-  const setLifecycle = async (state: 'frozen' | 'active'): Promise<void> => {
-    await protocol.send('Page.setWebLifecycleState', { state });
-  };
+async function versionOf(browser: Browser): Promise<string> {
+  return (await browser.version()).replace(/^.*\//, 'Chromium ');
+}
 
+function chromiumMeans(page: Page, front: Page): Means {
+  const protocol = page.createCDPSession();
+  async function setLifecycle(state: 'frozen' | 'active'): Promise<void> {
+    await (await protocol).send('Page.setWebLifecycleState', { state });
+  }
   return {
-    evaluate: (expression) => page.evaluate(expression),
-    goTo: async (url) => void (await page.goto(url)),
-    reload: async () => void (await page.reload()),
-    async goBack() {
-      // Playwright waits for a load event, and there is none for a page from the cache.
-      const { currentIndex, entries } = await protocol.send('Page.getNavigationHistory');
-      const arrived = new Promise((resolve) => protocol.once('Page.frameNavigated', resolve));
-      await protocol.send('Page.enable');
-      await protocol.send('Page.navigateToHistoryEntry', { entryId: entries[currentIndex - 1]?.id ?? -1 });
-      await arrived;
-    },
-    async duplicate() {
-      const opened = context.waitForEvent('page');
-      await page.evaluate('void window.open(location.href)');
-      const copy = await opened;
-      await copy.waitForLoadState();
-      return tabOf(copy);
-    },
-    close: () => page.close(),
     async crash() {
-      const crashed = page.waitForEvent('crash');
+      const crashed = new Promise((resolve) => page.once('error', resolve));
       // It has no answer: who would give it is gone.
-      protocol.send('Page.crash').catch(() => {});
+      (await protocol).send('Page.crash').catch(() => {});
       await crashed;
     },
-    freeze: () => setLifecycle('frozen'),
-    thaw: () => setLifecycle('active'),
-    async setOffline(offline) {
-      await protocol.send('Network.enable');
-      await protocol.send('Network.emulateNetworkConditions', {
-        offline, latency: 0, downloadThroughput: -1, uploadThroughput: -1,
-      }); // prettier-ignore
+    async freeze() {
+      await front.bringToFront();
+      await setLifecycle('frozen');
     },
+    thaw: () => setLifecycle('active'),
   };
 }

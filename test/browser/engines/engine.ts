@@ -8,8 +8,10 @@ export type Ability =
   | 'private-window'
   /** The browser says that there is no network. */
   | 'offline'
-  /** A page's process can be killed, and can be made to stand still. */
-  | 'process';
+  /** A page can be made to crash while the others go on. */
+  | 'crash'
+  /** A page can be made to stand still, and to go on. */
+  | 'freeze';
 
 /** A browser with one empty profile. Everything is done from outside, as the person in front of it would do it. */
 export interface Engine {

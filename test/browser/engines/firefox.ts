@@ -1,7 +1,13 @@
 import { launch, type Browser, type Page } from 'puppeteer-core';
 import { findFirefox } from '../../../scripts/find-engines.mjs';
-import type { Engine, Tab } from './engine.js';
+import type { Engine } from './engine.js';
 import { goOn, halt, kill, processOf } from './processes.js';
+import { openTab, type Means } from './puppeteer.js';
+
+const NO_PROCESSES = 'a process is found through /proc, and there is none';
+
+export const firefoxLacks: Engine['lacks'] =
+  process.platform === 'linux' ? {} : { crash: NO_PROCESSES, freeze: NO_PROCESSES };
 
 const PREFERENCES = {
   'network.dns.localDomains': 'holdfast.test',
@@ -10,16 +16,15 @@ const PREFERENCES = {
   'dom.disable_open_during_load': false,
 };
 
-export const firefoxLacks: Engine['lacks'] =
-  process.platform === 'linux' ? {} : { process: 'a process is found through /proc, and there is none' };
-
 export async function launchFirefox(): Promise<Engine> {
   const browser = await start({});
   let private_: Promise<Browser> | undefined;
+  const open = async (from: Browser, url: string): ReturnType<Engine['open']> =>
+    openTab(await from.newPage(), url, (page) => firefoxMeans(page, from));
 
   return {
     name: 'firefox',
-    version: (await browser.version()).replace('firefox/', 'Firefox '),
+    version: (await browser.version()).replace(/^.*\//, 'Firefox '),
     lacks: firefoxLacks,
     open: (url) => open(browser, url),
     openPrivate: async (url) =>
@@ -42,34 +47,13 @@ async function start(preferences: Record<string, unknown>): Promise<Browser> {
   });
 }
 
-async function open(browser: Browser, url: string): Promise<Tab> {
-  const page = await browser.newPage();
-  await page.goto(url);
-  return tabOf(browser, page);
-}
-
-function tabOf(browser: Browser, page: Page): Tab {
-  let pid: number | undefined;
-  const own = async (): Promise<number> =>
-    (pid ??= await processOf(browser.process()?.pid ?? -1, (expression) => page.evaluate(expression)));
-
+function firefoxMeans(page: Page, browser: Browser): Means {
+  let pid: Promise<number> | undefined;
+  const own = (): Promise<number> =>
+    (pid ??= processOf(browser.process()?.pid ?? -1, (expression) => page.evaluate(expression)));
   return {
-    evaluate: (expression) => page.evaluate(expression) as Promise<never>,
-    goTo: async (url) => void (await page.goto(url)),
-    reload: async () => void (await page.reload()),
-    goBack: async () => void (await page.goBack()),
-    async duplicate() {
-      const opened = new Promise<Page | null>((resolve) => page.once('popup', resolve));
-      await page.evaluate('void window.open(location.href)');
-      const copy = await opened;
-      if (!copy) throw new Error('expected a copy of the tab');
-      await copy.waitForFunction('document.readyState === "complete"');
-      return tabOf(browser, copy);
-    },
-    close: () => page.close(),
     crash: async () => kill(await own()),
     freeze: async () => halt(await own()),
     thaw: async () => goOn(await own()),
-    setOffline: (offline) => page.setOfflineMode(offline),
   };
 }

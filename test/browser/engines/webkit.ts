@@ -4,13 +4,14 @@ import { createServer } from 'node:net';
 import type { AddressInfo } from 'node:net';
 import { findWebkit } from '../../../scripts/find-engines.mjs';
 import type { Engine, Tab } from './engine.js';
-import { goOn, halt, kill, processOf } from './processes.js';
+import { goOn, halt, processOf } from './processes.js';
 import { waitFor } from './wait-for.js';
 import { webDriver, type WebDriver } from './web-driver.js';
 
 export const webkitLacks: Engine['lacks'] = {
   'plain-http': 'MiniBrowser cannot be told where a host is',
   offline: 'WebKitWebDriver has no command for it',
+  crash: 'WebKitWebDriver ends its session when a page crashes',
   'private-window': 'under automation every window of MiniBrowser is private',
 };
 
@@ -97,7 +98,7 @@ const BEGIN = `
   const calls = (window.holdfastCalls ??= { count: 0, settled: {} });
   const id = ++calls.count;
   const settle = (outcome) => { calls.settled[id] = outcome; };
-  const fail = (error) => settle({ error: String(error && error.stack || error) });
+  const fail = (error) => settle({ error: String(error) });
   try { Promise.resolve((0, eval)(arguments[0])).then((value) => settle({ value }), fail); } catch (error) { fail(error); }
   return id;`;
 const ASK = `
@@ -105,6 +106,13 @@ const ASK = `
   const outcome = settled[arguments[0]];
   delete settled[arguments[0]];
   return outcome;`;
+
+/** `opener`: without it the new tab would begin with an empty `sessionStorage`. */
+const LINK = `
+  const link = document.createElement('a');
+  Object.assign(link, { href: location.href, target: '_blank', rel: 'opener', textContent: 'duplicate' });
+  document.body.append(link);
+  return link;`;
 
 type Outcome<Value> = { readonly value?: Value; readonly error?: string };
 
@@ -130,7 +138,9 @@ function tabOf(windows: Windows, handle: string, group: number): Tab {
     goBack: () => windows.send(handle, 'POST', '/back', {}),
     async duplicate() {
       const before = await windows.handles();
-      await execute('window.open(location.href)');
+      // Only what a person clicks may open a window.
+      const link = await execute<object>(LINK);
+      await windows.send(handle, 'POST', `/element/${Object.values(link)[0]}/click`, {});
       const opened = await waitFor('the copy of a tab', async () =>
         (await windows.handles()).find((other) => !before.includes(other)),
       );
@@ -139,7 +149,7 @@ function tabOf(windows: Windows, handle: string, group: number): Tab {
       return copy;
     },
     close: () => windows.send(handle, 'DELETE', '/window'),
-    crash: async () => kill(await own()),
+    crash: () => lacking(),
     freeze: async () => halt(await own()),
     thaw: async () => goOn(await own()),
     setOffline: () => lacking(),

@@ -130,7 +130,7 @@ export function setStage(engine: Engine, site: Site): OpenStage {
     async leave() {
       const complaints: string[] = [];
       for (const { tab } of pages)
-        complaints.push(...(await tab.evaluate<string[]>('holdfastTab.complaints')));
+        complaints.push(...(await tab.evaluate<string[]>('window.holdfastTab?.complaints ?? []')));
       await Promise.all([...pages].map((page) => page.close()));
       if (complaints.length > 0) throw new Error(`pages complained: ${complaints.join('; ')}`);
     },

@@ -19,14 +19,14 @@ export const holders: readonly Case[] = [
   {
     name: 'tab-killed-holding (crashed)',
     about: 'the tab that refreshes crashes, and another takes over at once',
-    needs: ['process'],
+    needs: ['crash'],
     run: (stage) => lose(stage, LONG, (holder) => holder.crash()),
   },
   {
     name: 'tab-frozen',
     about:
       'a frozen tab holds up one renewal until its lease ends, not the next, and its late answer is fenced off',
-    needs: ['process'],
+    needs: ['freeze'],
     async run(stage) {
       const { site } = stage;
       site.auth.settings.reuseGraceMs = GRACE_MS;

@@ -31,7 +31,7 @@ const EVENTS: readonly SessionEventType[] = [
 /** The library as an app would set it up, and what a test does with it from outside: plain data in, plain data out. */
 export function createHooks(options: PageOptions) {
   const events: SessionEvent[] = [];
-  let heard = (): void => {};
+  const waiting: (() => void)[] = [];
   const requests: Promise<Outcome>[] = [];
   let open = 0;
   let answer: ((tokens: AuthServerTokens | null) => void) | undefined;
@@ -62,10 +62,17 @@ export function createHooks(options: PageOptions) {
   for (const type of EVENTS) {
     session.on(type, (event) => {
       events.push(event);
-      heard();
+      tell();
     });
   }
   const guarded = guardFetch(session);
+
+  function tell(): void {
+    const told = waiting.splice(0);
+    for (const resolve of told) resolve();
+  }
+  const count = (type: SessionEventType): number => events.filter((event) => event.type === type).length;
+  const nextEvent = (): Promise<void> => new Promise((resolve) => void waiting.push(resolve));
 
   async function send(path: string): Promise<Outcome> {
     const startedAt = Date.now();
@@ -116,11 +123,18 @@ export function createHooks(options: PageOptions) {
     race(): void {
       isRacing = true;
       racing = (async () => {
-        while (isRacing) await session.refresh();
+        while (isRacing) {
+          const own = count('refreshed');
+          await session.refresh();
+          // Whoever refreshed lets another be the next.
+          const others = count('adopted');
+          while (isRacing && count('refreshed') > own && count('adopted') === others) await nextEvent();
+        }
       })();
     },
     stopRacing(): Promise<void> | undefined {
       isRacing = false;
+      tell();
       return racing;
     },
 
@@ -131,7 +145,7 @@ export function createHooks(options: PageOptions) {
       for (;;) {
         const found = events.filter((event) => event.type === type)[times - 1];
         if (found) return found;
-        await new Promise<void>((resolve) => (heard = joined(heard, resolve)));
+        await nextEvent();
       }
     },
     problems: () => events.flatMap((event) => (event.type === 'store-failed' ? [event.problem] : [])),
@@ -152,13 +166,6 @@ export function createHooks(options: PageOptions) {
       const now = Date.now;
       Date.now = () => now() + byMs;
     },
-  };
-}
-
-function joined(one: () => void, other: () => void): () => void {
-  return () => {
-    one();
-    other();
   };
 }
 
