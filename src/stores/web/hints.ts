@@ -1,3 +1,5 @@
+import { onSleep } from './sleep.js';
+
 type Listener = (problem?: string) => void;
 
 /** Who wants to hear of changes: the sessions of this store, and those of other pages and workers. */
@@ -29,6 +31,12 @@ export function createHints(name: string): Hints {
       return undefined;
     }
   }
+
+  // What was told meanwhile was not heard.
+  onSleep(
+    () => {},
+    () => tell(),
+  );
 
   return {
     subscribe(listener) {

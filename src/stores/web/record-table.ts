@@ -1,3 +1,5 @@
+import { onSleep } from './sleep.js';
+
 /** One row of an IndexedDB table, opened when it is needed and again when the browser closed it. */
 export type RecordTable = {
   /** @throws when there is no IndexedDB to be had */
@@ -12,6 +14,26 @@ const TABLE = 'records';
 
 export function recordTable(key: string): RecordTable {
   let opening: Promise<IDBDatabase> | undefined;
+  /** What is under way, and how each ends when the page falls asleep. */
+  const underway = new Map<IDBTransaction, 'abort' | 'commit'>();
+  let awake: Promise<void> | undefined;
+  let wake = (): void => {};
+
+  // A page that stands still in the middle of a transaction holds up the writes of every other tab until it goes on.
+  // Chromium even hands a frozen page its messages, on which it would begin one.
+  onSleep(
+    () => {
+      awake ??= new Promise((resolve) => (wake = resolve));
+      for (const [transaction, end] of underway) {
+        underway.delete(transaction);
+        transaction[end]();
+      }
+    },
+    () => {
+      awake = undefined;
+      wake();
+    },
+  );
 
   function open(): Promise<IDBDatabase> {
     opening ??= connect().catch((error: unknown) => {
@@ -43,6 +65,7 @@ export function recordTable(key: string): RecordTable {
   }
 
   async function begin(mode: IDBTransactionMode): Promise<IDBTransaction> {
+    await awake;
     try {
       return (await open()).transaction(TABLE, mode);
     } catch {
@@ -52,39 +75,54 @@ export function recordTable(key: string): RecordTable {
     }
   }
 
+  /** Resolves once it is committed: before that it may still be undone. False when it was ended by sleep. */
+  function completed(transaction: IDBTransaction): Promise<boolean> {
+    underway.set(transaction, 'abort');
+    return new Promise((resolve, reject) => {
+      transaction.oncomplete = () => {
+        underway.delete(transaction);
+        resolve(true);
+      };
+      transaction.onabort = () => {
+        if (underway.delete(transaction)) reject(asError(transaction.error));
+        else resolve(false);
+      };
+    });
+  }
+
   return {
     open,
     async get() {
-      const transaction = await begin('readonly');
-      return new Promise((resolve, reject) => {
+      for (;;) {
+        const transaction = await begin('readonly');
         const request = transaction.objectStore(TABLE).get(key);
-        request.onsuccess = () => resolve(request.result);
-        transaction.onabort = () => reject(asError(transaction.error));
-      });
+        if (await completed(transaction)) return request.result;
+      }
     },
     async swap(fits, next) {
-      const transaction = await begin('readwrite');
-      const table = transaction.objectStore(TABLE);
-      return new Promise((resolve, reject) => {
+      for (;;) {
+        const transaction = await begin('readwrite');
+        const table = transaction.objectStore(TABLE);
         let won = false;
+        let refused: unknown;
         const request = table.get(key);
         request.onsuccess = () => {
           won = fits(request.result);
-          if (won) put(next);
-        };
-        function put(value: unknown): void {
+          if (!won) return;
           try {
-            table.put(value, key);
+            table.put(next, key);
+            underway.set(transaction, 'commit');
           } catch (error) {
             // Tokens that cannot be copied, with a function in them, say.
-            reject(asError(error));
+            refused = error;
+            underway.delete(transaction);
             transaction.abort();
           }
-        }
-        // Before this the write may still be undone.
-        transaction.oncomplete = () => resolve(won);
-        transaction.onabort = () => reject(asError(transaction.error));
-      });
+        };
+        const isDone = await completed(transaction);
+        if (refused !== undefined) throw asError(refused);
+        if (isDone) return won;
+      }
     },
   };
 }
