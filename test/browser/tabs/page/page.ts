@@ -10,7 +10,7 @@ export type Reach = {
   open(name: ScopeName): Promise<void>;
   /** What went wrong in the page and was caught by nobody. */
   readonly complaints: readonly string[];
-  /** Whether each showing of this page was out of the back-forward cache: then a request was begun at once. */
+  /** Whether each showing of this page was out of the back-forward cache. */
   readonly showings: readonly boolean[];
 };
 
@@ -26,14 +26,10 @@ takeAway(options.without);
 const complaints: string[] = [];
 const showings: boolean[] = [];
 addEventListener('error', ({ message }) => complaints.push(message));
+addEventListener('pageshow', ({ persisted }) => showings.push(persisted));
 addEventListener('unhandledrejection', ({ reason }) => complaints.push(`unhandled: ${String(reason)}`));
 
 const hooks = createHooks(options);
-// After the library's own listeners, as an app's would be.
-addEventListener('pageshow', ({ persisted }) => {
-  showings.push(persisted);
-  if (persisted) hooks.begin();
-});
 const scopes = new Map<ScopeName, Scope>();
 
 window.holdfastTab = {
