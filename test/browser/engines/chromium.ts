@@ -48,6 +48,7 @@ function chromiumMeans(page: Page, front: Page): Means {
       // It has no answer: who would give it is gone.
       (await protocol).send('Page.crash').catch(() => {});
       await crashed;
+      await page.close();
     },
     async freeze() {
       await front.bringToFront();

@@ -50,7 +50,7 @@ async function start(preferences: Record<string, unknown>): Promise<Browser> {
 function firefoxMeans(page: Page, browser: Browser): Means {
   let pid: Promise<number> | undefined;
   const own = (): Promise<number> =>
-    (pid ??= processOf(browser.process()?.pid ?? -1, (expression) => page.evaluate(expression)));
+    (pid ??= processOf(browser.process()?.pid ?? -1, /-isForBrowser/, (busy) => page.evaluate(busy)));
   return {
     crash: async () => kill(await own()),
     freeze: async () => halt(await own()),

@@ -9,21 +9,22 @@ const TICKS_PER_SECOND = 100;
 type Process = { readonly pid: number; readonly parent: number; readonly ticks: number };
 
 /**
- * The process that a page runs in. No protocol tells it, so the page is kept busy, and the process is the one among
- * the browser's own that was.
+ * The process that a page runs in. No protocol tells it, so the page is kept busy, and the process is the one that was
+ * among those of the browser whose command line says that they are for pages.
  */
 export async function processOf(
   browser: number,
+  isForPages: RegExp,
   keepBusy: (expression: string) => Promise<unknown>,
 ): Promise<number> {
-  const before = new Map((await descendants(browser)).map(({ pid, ticks }) => [pid, ticks]));
+  const before = new Map((await pagesOf(browser, isForPages)).map(({ pid, ticks }) => [pid, ticks]));
   await keepBusy(`(() => { for (const end = Date.now() + ${BUSY_MS}; Date.now() < end; ); })()`);
-  const after = await descendants(browser);
+  const after = await pagesOf(browser, isForPages);
   const worked = after.map(({ pid, ticks }) => ({ pid, ticks: ticks - (before.get(pid) ?? 0) }));
   const [busiest, second] = worked.sort((a, b) => b.ticks - a.ticks);
   const least = (BUSY_MS / 1000) * TICKS_PER_SECOND * 0.4;
   if (!busiest || busiest.ticks < least || busiest.ticks < (second?.ticks ?? 0) * 1.5) {
-    return processOf(browser, keepBusy);
+    return processOf(browser, isForPages, keepBusy);
   }
   return busiest.pid;
 }
@@ -41,6 +42,16 @@ export async function halt(pid: number): Promise<void> {
 
 export function goOn(pid: number): void {
   process.kill(pid, 'SIGCONT');
+}
+
+async function pagesOf(browser: number, isForPages: RegExp): Promise<Process[]> {
+  const all = await Promise.all(
+    (await descendants(browser)).map(async (found) => {
+      const commandLine = await readFile(`/proc/${found.pid}/cmdline`, 'utf8').catch(() => '');
+      return isForPages.test(commandLine) ? found : undefined;
+    }),
+  );
+  return all.filter((found) => found !== undefined);
 }
 
 async function descendants(root: number): Promise<Process[]> {

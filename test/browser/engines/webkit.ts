@@ -110,7 +110,7 @@ function tabOf(windows: Windows, handle: string, group: number, open: Engine['op
   let pid: number | undefined;
   const execute = <Value>(script: string, ...args: unknown[]): Promise<Value> =>
     windows.send(handle, 'POST', '/execute/sync', { script, args });
-  const own = async (): Promise<number> => (pid ??= await processOf(group, evaluate));
+  const own = async (): Promise<number> => (pid ??= await processOf(group, /WebKitWebProcess/, evaluate));
 
   async function evaluate<Value>(expression: string): Promise<Value> {
     const id = await execute<number>(BEGIN, expression);

@@ -1,7 +1,7 @@
 import { mkdir, writeFile } from 'node:fs/promises';
-import { dirname } from 'node:path';
-import { fileURLToPath } from 'node:url';
+import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { root } from '../../../scripts/run.mjs';
 import type { Engine, EngineName } from '../engines/engine.js';
 import { cases } from './cases.js';
 import { bundleScripts, openSite, type Scripts } from './site.js';
@@ -26,10 +26,10 @@ export function runEvery(name: EngineName, lacks: Engine['lacks'], launch: () =>
 
   afterAll(async () => {
     await engine?.close();
-    const file = fileURLToPath(new URL(`../../../.cache/tabs/${name}.json`, import.meta.url));
-    await mkdir(dirname(file), { recursive: true });
-    const report: Report = { version: engine?.version ?? '', verdicts };
-    await writeFile(file, JSON.stringify(report));
+    const folder = join(root, '.cache/tabs');
+    await mkdir(folder, { recursive: true });
+    const report: Report = { version: engine?.version ?? name, verdicts };
+    await writeFile(join(folder, `${name}.json`), JSON.stringify(report));
   });
 
   for (const one of cases) {

@@ -1,7 +1,7 @@
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
-import { createAuthServer, type AuthServer } from '../../../src/testing/index.js';
+import { root } from '../../../scripts/run.mjs';
+import { createAuthServer, type AuthServer, type AuthServerTokens } from '../../../src/testing/index.js';
 import { serve, type LoopbackServer } from '../../support/serve.js';
 
 /** The page and its worker, as they are sent. */
@@ -11,14 +11,24 @@ export type Scripts = { readonly page: string; readonly worker: string };
 export interface Site {
   readonly origin: string;
   readonly auth: AuthServer;
-  /** The refresh tokens that were presented, in order, and by which tab. */
-  readonly presented: readonly { readonly refreshToken: string; readonly tab: string }[];
+  /** The refresh tokens that were presented, in order. */
+  readonly presented: readonly Presented[];
+  /** Whether any request has brought this token so far. */
+  hasSeen(token: string): boolean;
   /** The next refresh is carried out, and its answer kept back. */
   keepRefresh(): Kept;
   /** Cuts all connections and takes none any more; then takes them again, knowing all it knew. */
   stop(): Promise<void>;
   restart(): Promise<void>;
   close(): Promise<void>;
+}
+
+export interface Presented {
+  readonly refreshToken: string;
+  /** Which tab brought it, and which load of it. */
+  readonly tab: string;
+  /** The tokens it was exchanged for; undefined until then, and where it was refused. */
+  answer?: AuthServerTokens;
 }
 
 export interface Kept {
@@ -31,7 +41,7 @@ export interface Kept {
 }
 
 const HTML = '<!doctype html><meta charset="utf-8"><title>tab</title><body><script src="/page.js"></script>';
-const PAGE_FOLDER = fileURLToPath(new URL('page/', import.meta.url));
+const PAGE_FOLDER = join(root, 'test/browser/tabs/page');
 
 /** From the sources that are tested. */
 export async function bundleScripts(): Promise<Scripts> {
@@ -49,14 +59,18 @@ export async function bundleScripts(): Promise<Scripts> {
 
 export async function openSite(scripts: Scripts): Promise<Site> {
   const auth = createAuthServer();
-  const presented: { refreshToken: string; tab: string }[] = [];
+  const presented: Presented[] = [];
+  const seen = new Set<string>();
   const keeps: { arrive(): void; leave(): void; released: Promise<void> }[] = [];
 
   async function refresh(request: Request): Promise<Response> {
     const { refreshToken } = (await request.clone().json()) as { refreshToken: string };
-    presented.push({ refreshToken, tab: request.headers.get('x-tab') ?? '' });
+    const own: Presented = { refreshToken, tab: request.headers.get('x-tab') ?? '' };
+    presented.push(own);
+    seen.add(refreshToken);
     const keep = keeps.shift();
     const answer = await auth(request);
+    if (answer.ok) own.answer = (await answer.clone().json()) as AuthServerTokens;
     if (!keep) return answer;
     keep.arrive();
     const left = new Promise<'left'>((resolve) => {
@@ -81,6 +95,7 @@ export async function openSite(scripts: Scripts): Promise<Site> {
       case '/auth/refresh':
         return refresh(request);
       default:
+        seen.add(request.headers.get('authorization')?.replace('Bearer ', '') ?? '');
         return auth(request);
     }
   }
@@ -92,6 +107,7 @@ export async function openSite(scripts: Scripts): Promise<Site> {
     origin,
     auth,
     presented,
+    hasSeen: (token) => seen.has(token),
     keepRefresh() {
       const [arrived, arrive] = event();
       const [left, leave] = event();

@@ -18,6 +18,22 @@ export type Outcome = {
   readonly settledAt: number;
 };
 
+/** What a page counts that lives. */
+export type Tally = {
+  /** Requests that got their answer. */
+  served: number;
+  /** Requests that were told that nobody is signed in. */
+  ended: number;
+  /** How requests failed in any other way. */
+  readonly failures: string[];
+  /** Requests that are not settled. */
+  open: number;
+  /** Those of them that have waited longer than a deadline, a lease and a store that is down take together. */
+  hung: number;
+};
+
+const HUNG_MS = 15_000;
+
 export type Hooks = ReturnType<typeof createHooks>;
 
 /** The channel on which all tabs are told to send at once. */
@@ -36,8 +52,14 @@ export function createHooks(options: PageOptions) {
   let open = 0;
   let answer: ((tokens: AuthServerTokens | null) => void) | undefined;
   let asked = 0;
+  const tally: Tally = { served: 0, ended: 0, failures: [], open: 0, hung: 0 };
+  const begun = new Set<number>();
+  let living: ReturnType<typeof setInterval> | undefined;
   let racing: Promise<void> | undefined;
   let isRacing = false;
+
+  /** Another after a reload. */
+  const name = `${options.tab} @ ${performance.timeOrigin}`;
 
   const session = createSession<AuthServerTokens>({
     store: webStore({ key: KEY }),
@@ -46,7 +68,7 @@ export function createHooks(options: PageOptions) {
     subject: ({ user }) => user.username,
     ...(options.unlimited && { breaker: false }),
     async refresh({ refreshToken }, { signal }) {
-      const headers = { 'content-type': 'application/json', 'x-tab': options.tab };
+      const headers = { 'content-type': 'application/json', 'x-tab': name };
       const body = JSON.stringify({ refreshToken });
       const response = await fetch('/auth/refresh', { method: 'POST', headers, body, signal });
       if (!response.ok) throw response;
@@ -80,6 +102,17 @@ export function createHooks(options: PageOptions) {
     const outcome = await guarded(path).then(({ status }) => ({ status }), asText);
     open -= 1;
     return { ...outcome, startedAt, settledAt: Date.now() };
+  }
+
+  async function liveOnce(): Promise<void> {
+    const at = Date.now() + Math.random();
+    begun.add(at);
+    const { status, error } = await send('/api/echo');
+    begun.delete(at);
+    // Whoever is signed out sends without tokens, and is told so.
+    if (status === 200) tally.served += 1;
+    else if (status === 401 || error?.startsWith('session-ended')) tally.ended += 1;
+    else tally.failures.push(error ?? String(status));
   }
 
   return {
@@ -117,6 +150,21 @@ export function createHooks(options: PageOptions) {
       // eslint-disable-next-line unicorn/require-post-message-target-origin -- a channel has no target
       channel.postMessage(null);
       channel.close();
+    },
+
+    name: () => name,
+    /** Sends a request at every interval, as a page that somebody uses. */
+    live(everyMs: number): void {
+      living = setInterval(() => void liveOnce(), everyMs);
+    },
+    rest(): void {
+      clearInterval(living);
+    },
+    /** What came of all that was sent by `live()` so far. */
+    tally(): Tally {
+      const now = Date.now();
+      const hung = [...begun].filter((at) => now - at > HUNG_MS).length;
+      return { ...tally, open: begun.size, hung };
     },
 
     /** Refreshes again and again, against the other tabs, until `stopRacing()`. */
