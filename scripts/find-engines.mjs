@@ -18,6 +18,10 @@ export const engines = {
   webkit: { title: 'WebKit', variable: 'WEBKIT_DRIVER_PATH', find: findWebkit },
 };
 
+/** @typedef {keyof typeof engines} EngineName */
+
+export const engineNames = /** @type {EngineName[]} */ (Object.keys(engines));
+
 /** The path of a Firefox on this machine, or nothing. `FIREFOX_PATH` goes before all others. */
 export function findFirefox() {
   const own = process.env['FIREFOX_PATH'];

@@ -8,7 +8,7 @@ import { pathToFileURL } from 'node:url';
 import { engines } from './find-engines.mjs';
 import { run, tool } from './run.mjs';
 
-/** @typedef {keyof typeof engines} EngineName */
+/** @typedef {import('./find-engines.mjs').EngineName} EngineName */
 
 /**
  * What the tests and the screenshots need of Debian and Ubuntu: a font with Chinese too, and for WebKit a screen.

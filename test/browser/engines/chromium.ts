@@ -16,7 +16,7 @@ export async function launchChromium(): Promise<Engine> {
   });
   // The tab that a profile begins with: in front whenever another is to be frozen.
   const [front = await browser.newPage()] = await browser.pages();
-  let private_: Promise<BrowserContext> | undefined;
+  let concealed: Promise<BrowserContext> | undefined;
   const means = (page: Page): Means => chromiumMeans(page, front);
 
   return {
@@ -26,7 +26,7 @@ export async function launchChromium(): Promise<Engine> {
     open: async (url) => openTab(await browser.newPage(), url, means),
     async openPrivate(url) {
       // Contexts that are made by hand are off the record, as private windows are.
-      const context = await (private_ ??= browser.createBrowserContext());
+      const context = await (concealed ??= browser.createBrowserContext());
       return openTab(await context.newPage(), url, means);
     },
     close: () => browser.close(),

@@ -18,7 +18,7 @@ const PREFERENCES = {
 
 export async function launchFirefox(): Promise<Engine> {
   const browser = await start({});
-  let private_: Promise<Browser> | undefined;
+  let concealed: Promise<Browser> | undefined;
   const open = async (from: Browser, url: string): ReturnType<Engine['open']> =>
     openTab(await from.newPage(), url, (page) => firefoxMeans(page, from));
 
@@ -28,9 +28,9 @@ export async function launchFirefox(): Promise<Engine> {
     lacks: firefoxLacks,
     open: (url) => open(browser, url),
     openPrivate: async (url) =>
-      open(await (private_ ??= start({ 'browser.privatebrowsing.autostart': true })), url),
+      open(await (concealed ??= start({ 'browser.privatebrowsing.autostart': true })), url),
     async close() {
-      await Promise.all([browser.close(), private_?.then((other) => other.close())]);
+      await Promise.all([browser.close(), concealed?.then((other) => other.close())]);
     },
   };
 }

@@ -74,7 +74,7 @@ async function run(
   const end = Date.now() + seconds * 1000;
   while (Date.now() < end) {
     await pause(random.between(50, 600));
-    await disturb(random, pages, report, open);
+    await disturb(site, random, pages, report, open);
     await sweep(site, pages, report);
   }
 
@@ -90,24 +90,30 @@ async function run(
 }
 
 type Disturbance = 'close' | 'crash' | 'reload' | 'nothing';
+/** One in so many hits the very tab that refreshes, before its answer comes. */
+const AIMED = 4;
 
 /** One tab goes, and another comes. */
 async function disturb(
+  site: Site,
   random: Random,
   pages: Page[],
   report: SoakReport,
   open: () => Promise<void>,
 ): Promise<void> {
   const what = random.pick<Disturbance>(['close', 'crash', 'reload', 'nothing']);
-  const page = random.pick(pages);
   if (what === 'nothing') return;
+  const chosen = random.pick(pages);
+  const kept = random.between(1, AIMED) === 1 ? site.keepRefresh() : undefined;
+  await kept?.arrived;
+  const page = kept ? (refreshing(site, pages) ?? chosen) : chosen;
   await harvest(page, report);
   switch (what) {
     case 'reload':
       report.reloaded += 1;
       await page.reload();
       await page.call('live', random.between(80, 240));
-      return;
+      break;
     case 'close':
       report.closed += 1;
       await page.close();
@@ -117,8 +123,16 @@ async function disturb(
       await page.crash();
       break;
   }
+  kept?.release();
+  if (what === 'reload') return;
   pages.splice(pages.indexOf(page), 1);
   await open();
+}
+
+/** The tab whose refresh was the last to reach the server. */
+function refreshing(site: Site, pages: readonly Page[]): Page | undefined {
+  const tab = site.presented.at(-1)?.tab;
+  return pages.find(({ name }) => tab?.startsWith(`${name} @`));
 }
 
 /** What a tab has counted; what it has open goes down with it. */

@@ -52,7 +52,11 @@ export function runEvery(name: EngineName, lacks: Engine['lacks'], launch: () =>
       await run(stage);
       expect(site.auth.counters.reuseAlarms, 'reuse alarms').toBe(reuseAlarms);
     } finally {
-      await stage.leave().finally(() => site.close());
+      try {
+        await stage.leave();
+      } finally {
+        await site.close();
+      }
     }
   }
 }

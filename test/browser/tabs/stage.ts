@@ -21,7 +21,7 @@ export type Case = {
 export interface Stage {
   readonly site: Site;
   readonly engine: Engine;
-  /** One tab after the other, each ready: its session has read the store. */
+  /** Ready: its session has read the store. */
   open(options?: Partial<PageOptions>, where?: Where): Promise<Page>;
   openMany(count: number, options?: Partial<PageOptions>, where?: Where): Promise<Page[]>;
   /** Tokens of ada's (or another's) that are dead on arrival, by the clock of both sides; later ones live a minute. */
@@ -120,11 +120,8 @@ export function setStage(engine: Engine, site: Site): OpenStage {
     site,
     engine,
     open,
-    async openMany(count, options, where) {
-      const many: Page[] = [];
-      while (many.length < count) many.push(await open(options, where));
-      return many;
-    },
+    openMany: (count, options, where) =>
+      Promise.all(Array.from({ length: count }, () => open(options, where))),
     deadTokens: (username = 'ada') => signIn(username, 1),
     liveTokens: (username = 'ada') => signIn(username, LIFETIME_MS),
     async leave() {

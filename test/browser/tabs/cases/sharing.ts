@@ -6,14 +6,17 @@ import { expectOneSession, hold, openExpired, openSignedIn, outcomesOf, refreshK
 /** One refresh for all. */
 export const sharing: readonly Case[] = [
   {
-    name: 'tabs-one-refresh',
-    about: 'ten tabs wake with a dead token, one refresh runs, and all are served',
-    run: async (stage) => wakeAtOnce(stage, await openExpired(stage, 10)),
-  },
-  {
-    name: 'tabs-one-refresh (20 tabs)',
-    about: 'twenty tabs wake with a dead token, one refresh runs, and all are served',
-    run: async (stage) => wakeAtOnce(stage, await openExpired(stage, 20)),
+    name: 'tabs-one-refresh (10, then 20 tabs)',
+    about: 'ten tabs wake with a dead token, and then twenty: one refresh runs each time, and all are served',
+    async run(stage) {
+      const ten = await openExpired(stage, 10);
+      await wakeAtOnce(stage, ten);
+      await ten[0].call('signIn', stage.deadTokens());
+      const all = [...ten, ...(await stage.openMany(10))];
+      // A hint may be on its way to them still.
+      for (const page of ten) await page.call('until', 'signed-in', page === ten[0] ? 2 : 1);
+      await wakeAtOnce(stage, all);
+    },
   },
   {
     name: 'tabs-adopt',
@@ -117,11 +120,12 @@ async function openPair(stage: Stage): Promise<[Page, Page]> {
 }
 
 export async function wakeAtOnce({ site }: Stage, pages: readonly Page[]): Promise<void> {
-  for (const page of pages) await page.call('awaitStart', 3);
+  const before = site.presented.length;
+  await Promise.all(pages.map((page) => page.call('awaitStart', 3)));
   await pages[0]?.call('start');
   const outcomes = await Promise.all(pages.map(outcomesOf));
   expect(outcomes).toEqual(pages.map(() => [200, 200, 200]));
-  expect(site.presented).toHaveLength(1);
+  expect(site.presented).toHaveLength(before + 1);
 }
 
 /** How often a refresh came from another tab than the one before. */

@@ -30,12 +30,10 @@ export const signing: readonly Case[] = [
       const [refreshing, waiting, other] = await openExpired(stage, 3);
       const kept = await refreshKept(stage, refreshing);
       await hold(waiting!, 3);
-      const stillOpen = waiting!.call('openAfterHint');
-      // Asked in the order of sending: the tab listens by now.
-      await waiting!.call('snapshot');
+      await waiting!.call('watchSignIn');
       await other!.call('signIn', stage.liveTokens('lin'));
 
-      expect(await stillOpen).toBe(0);
+      expect(await waiting!.call('openAfterSignIn')).toBe(0);
       expect(await outcomesOf(waiting!)).toEqual(Array(3).fill('session-ended: replaced'));
       expect(await outcomesOf(refreshing)).toEqual(['session-ended: replaced']);
       kept.release();

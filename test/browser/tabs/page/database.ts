@@ -17,15 +17,28 @@ export async function deleteDatabase(): Promise<void> {
   await done(indexedDB.deleteDatabase(DATABASE));
 }
 
-export async function openAfterHint(open: () => number): Promise<number> {
+/**
+ * Listens for the hint on which the store shows another sign-in, and begins a read of its own at each, after the
+ * library began one. `seen` resolves a turn after that read is done, to how many requests are then still open.
+ */
+export async function watchSignIn(open: () => number): Promise<{ seen: Promise<number> }> {
   const database = await opened(1);
+  const read = (): Promise<{ record: { epoch: number } }> =>
+    done(database.transaction(TABLE).objectStore(TABLE).get(KEY));
+  const { epoch } = (await read()).record;
   const channel = new BroadcastChannel(HINTS);
-  await new Promise((resolve) => channel.addEventListener('message', resolve, { once: true }));
-  channel.close();
-  await done(database.transaction(TABLE).objectStore(TABLE).get(KEY));
-  database.close();
-  await new Promise((resolve) => setTimeout(resolve));
-  return open();
+  const seen = new Promise<number>((resolve) => {
+    channel.addEventListener('message', () => {
+      void read().then(({ record }) => {
+        if (record.epoch !== epoch) setTimeout(() => resolve(open()));
+      });
+    });
+  });
+  void seen.finally(() => {
+    channel.close();
+    database.close();
+  });
+  return { seen };
 }
 
 function opened(version: number): Promise<IDBDatabase> {
