@@ -15,6 +15,8 @@ export type Tally = {
 };
 
 const HUNG_MS = 15_000;
+/** Whoever waits for three answers does not ask for a fourth: a slow machine is not to be buried. */
+const MOST_AT_ONCE = 3;
 
 export type Life = {
   /** Sends a request at every interval, as a page that somebody uses. */
@@ -43,7 +45,9 @@ export function createLife(send: () => Promise<Outcome>): Life {
 
   return {
     live(everyMs) {
-      beat = setInterval(() => void sendOne(), everyMs);
+      beat = setInterval(() => {
+        if (begun.size < MOST_AT_ONCE) void sendOne();
+      }, everyMs);
     },
     rest() {
       clearInterval(beat);

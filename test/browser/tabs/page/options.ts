@@ -24,7 +24,7 @@ export type Lacking =
 
 export const KEY = 'app.session';
 
-export const DEFAULTS: PageOptions = {
+const DEFAULTS: PageOptions = {
   tab: '',
   reuseGraceMs: 0,
   refreshTimeoutMs: 30_000,
