@@ -80,9 +80,19 @@ export function webStore<T>({ key }: WebStoreOptions): TokenStore<T> {
       stored(
         async () => {
           const wrapped: Wrapped<T> = { format: FORMAT, record: next };
-          const won = await table.swap((found) => sameVersion(unwrap(found), expected), wrapped);
-          if (won) hints.announce();
-          return won;
+          try {
+            const won = await table.swap((found) => sameVersion(unwrap(found), expected), wrapped);
+            if (won) hints.announce();
+            return won;
+          } catch (error) {
+            // Where nobody is signed in nobody else has these tokens, and they may as well be kept here.
+            if ((error as Error).name !== 'QuotaExceededError' || expected?.tokens) throw error;
+            place = 'memory';
+            hints.report(
+              'IndexedDB is full (QuotaExceededError); the session is kept in memory, for this page alone',
+            );
+            return fallback.compareAndSet(null, next);
+          }
         },
         () => fallback.compareAndSet(expected, next),
       ),
