@@ -1,32 +1,33 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { waitFor } from './wait-for.js';
 
-/** How long a page is kept busy so that its process stands out, in milliseconds. */
-const BUSY_MS = 200;
-/** The kernel counts processor time in these. */
-const TICKS_PER_SECOND = 100;
+/** What a page takes up for a moment so that its process stands out: no other grows by so much meanwhile. */
+const BALLAST_BYTES = 160 * 1024 * 1024;
+const TRIES = 5;
+/** The kernel counts memory in these. */
+const PAGE_BYTES = 4096;
 
-type Process = { readonly pid: number; readonly parent: number; readonly ticks: number };
+type Process = { readonly pid: number; readonly parent: number; readonly bytes: number };
 
 /**
- * The process that a page runs in. No protocol tells it, so the page is kept busy, and the process is the one that was
- * among those of the browser whose command line says that they are for pages.
+ * The process that a page runs in. No protocol tells it, so the page takes up memory, and the process is the one that
+ * grew among those of the browser whose command line says that they are for pages.
  */
 export async function processOf(
   browser: number,
   isForPages: RegExp,
-  keepBusy: (expression: string) => Promise<unknown>,
+  evaluate: (expression: string) => Promise<unknown>,
 ): Promise<number> {
-  const before = new Map((await pagesOf(browser, isForPages)).map(({ pid, ticks }) => [pid, ticks]));
-  await keepBusy(`(() => { for (const end = Date.now() + ${BUSY_MS}; Date.now() < end; ); })()`);
-  const after = await pagesOf(browser, isForPages);
-  const worked = after.map(({ pid, ticks }) => ({ pid, ticks: ticks - (before.get(pid) ?? 0) }));
-  const [busiest, second] = worked.sort((a, b) => b.ticks - a.ticks);
-  const least = (BUSY_MS / 1000) * TICKS_PER_SECOND * 0.4;
-  if (!busiest || busiest.ticks < least || busiest.ticks < (second?.ticks ?? 0) * 1.5) {
-    return processOf(browser, isForPages, keepBusy);
+  for (let tried = 0; tried < TRIES; tried += 1) {
+    const before = new Map((await pagesOf(browser, isForPages)).map(({ pid, bytes }) => [pid, bytes]));
+    await evaluate(`void (window.ballast = new Uint8Array(${BALLAST_BYTES}).fill(1))`);
+    const after = await pagesOf(browser, isForPages);
+    await evaluate('void delete window.ballast');
+    const grown = after.filter(({ pid, bytes }) => bytes - (before.get(pid) ?? bytes) > BALLAST_BYTES / 2);
+    const [found, another] = grown;
+    if (found && !another) return found.pid;
   }
-  return busiest.pid;
+  throw new Error('expected one process to grow with its page');
 }
 
 export async function kill(pid: number): Promise<void> {
@@ -75,7 +76,7 @@ async function everyProcess(): Promise<Process[]> {
 
 async function statOf(pid: number): Promise<Process | undefined> {
   const fields = await fieldsOf(pid);
-  return fields && { pid, parent: Number(fields[1]), ticks: Number(fields[11]) + Number(fields[12]) };
+  return fields && { pid, parent: Number(fields[1]), bytes: Number(fields[21]) * PAGE_BYTES };
 }
 
 /** One letter; undefined when it is gone, or waits as a zombie to be reaped. */

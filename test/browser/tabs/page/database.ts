@@ -23,8 +23,12 @@ export async function deleteDatabase(): Promise<void> {
  */
 export async function watchSignIn(open: () => number): Promise<{ seen: Promise<number> }> {
   const database = await opened(1);
-  const read = (): Promise<{ record: { epoch: number } }> =>
-    done(database.transaction(TABLE).objectStore(TABLE).get(KEY));
+  const read = async (): Promise<{ record: { epoch: number } }> => {
+    const transaction = database.transaction(TABLE);
+    const request = transaction.objectStore(TABLE).get(KEY);
+    await new Promise((resolve) => transaction.addEventListener('complete', resolve));
+    return request.result as { record: { epoch: number } };
+  };
   const { epoch } = (await read()).record;
   const channel = new BroadcastChannel(HINTS);
   const seen = new Promise<number>((resolve) => {
