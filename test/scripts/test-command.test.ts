@@ -26,8 +26,10 @@ beforeAll(async () => {
 
 afterAll(() => rm(copy, { recursive: true, force: true }));
 
+const NO_BROWSERS = { CHROMIUM_PATH: '/nowhere', FIREFOX_PATH: '/nowhere', WEBKIT_DRIVER_PATH: '/nowhere' };
+
 const npmTest = (...options: string[]): ReturnType<typeof run> =>
-  run(['node', 'scripts/test.mjs', ...options], { cwd: copy, env: { CHROMIUM_PATH: '/nowhere' } });
+  run(['node', 'scripts/test.mjs', ...options], { cwd: copy, env: NO_BROWSERS });
 
 const lastLines = (output: string, count: number): string[] => output.trimEnd().split('\n').slice(-count);
 
@@ -63,6 +65,19 @@ test('without a browser its tests are skipped in capitals, and counted nowhere',
     'BROWSER TESTS SKIPPED: no Chromium: CHROMIUM_PATH is not a program that can be run',
     '1 passed, 0 failed',
   ]);
+  expect(code, output).toBe(0);
+});
+
+test('each engine that is missing is named in capitals, with the reason', async () => {
+  const { code, output } = await npmTest('--only', 'tabs');
+  for (const [title, variable] of [
+    ['CHROMIUM', 'CHROMIUM_PATH'],
+    ['FIREFOX', 'FIREFOX_PATH'],
+    ['WEBKIT', 'WEBKIT_DRIVER_PATH'],
+  ]) {
+    expect(output).toContain(`TABS IN ${title} SKIPPED: ${variable} is not a program that can be run`);
+  }
+  expect(lastLines(output, 2)).toEqual(['TABS TESTS SKIPPED: no browser', '1 passed, 0 failed']);
   expect(code, output).toBe(0);
 });
 
