@@ -23,7 +23,8 @@ function tabOf(page: Page, means: (page: Page) => Means): Tab {
       await waitFor('the page before', async () => {
         const now = await page.evaluate('[location.href, document.readyState]').catch(() => undefined);
         const [href, state] = (now ?? []) as string[];
-        return href !== undefined && href !== left && state === 'complete';
+        // On the way there may be an empty document.
+        return href?.startsWith('http') && href !== left && state === 'complete';
       });
     },
     async duplicate() {

@@ -5,11 +5,11 @@ import type { AddressInfo } from 'node:net';
 import { findWebkit } from '../../../scripts/find-engines.mjs';
 import type { Engine, Tab } from './engine.js';
 import { goOn, halt, processOf } from './processes.js';
+import { openProxy } from './proxy.js';
 import { waitFor } from './wait-for.js';
 import { webDriver, type WebDriver } from './web-driver.js';
 
 export const webkitLacks: Engine['lacks'] = {
-  'plain-http': 'MiniBrowser cannot be told where a host is',
   offline: 'WebKitWebDriver has no command for it',
   crash: 'WebKitWebDriver ends its session when a page crashes',
   'private-window': 'under automation every window of MiniBrowser is private',
@@ -22,14 +22,19 @@ export async function launchWebkit(): Promise<Engine> {
       'No WebKit found: set WEBKIT_DRIVER_PATH, or run node scripts/install-browser.mjs webkit.',
     );
   }
-  const port = await freePort();
+  const [port, proxy] = await Promise.all([freePort(), openProxy()]);
   // A process group of its own: xvfb-run, the X server, the driver and the browser end together.
   const child = spawn('xvfb-run', ['-a', path, `--port=${port}`], { stdio: 'ignore', detached: true });
   const group = child.pid ?? -1;
   const driver = webDriver(`http://127.0.0.1:${port}`);
   await waitFor('WebKitWebDriver to listen', () => driver.send('GET', '/status').then(() => true, () => false)); // prettier-ignore
   const { sessionId, capabilities } = await driver.send<Begun>('POST', '/session', {
-    capabilities: {},
+    capabilities: {
+      alwaysMatch: {
+        // `holdfast.test` is here, and is no secure context as the loopback address is.
+        proxy: { proxyType: 'manual', httpProxy: proxy.address, noProxy: ['127.0.0.1'] },
+      },
+    },
   });
   const windows = oneAtATime(driver, `/session/${sessionId}`);
 
@@ -50,6 +55,7 @@ export async function launchWebkit(): Promise<Engine> {
       const ended = once(child, 'exit');
       process.kill(-group, 'SIGTERM');
       await ended;
+      proxy.close();
     },
   };
 }
