@@ -22,9 +22,10 @@ export interface TokenStore<T> {
   exclusive?<R>(fence: number, task: () => Promise<R>, options: { signal: AbortSignal }): Promise<R>;
   /**
    * Calls `listener` after somebody else changed the record, and returns its undo. A hint: the record is always read
-   * again. A store that had to help itself says so through `problem`, which becomes a `store-failed` event.
+   * again. A store that had to help itself says so through `problem`, which becomes a `store-failed` event. `missed`
+   * says that changes may have gone unheard, as in a page that was frozen: nothing is sent until the record was read.
    */
-  subscribe?(listener: (problem?: string) => void): () => void;
+  subscribe?(listener: (problem?: string, missed?: boolean) => void): () => void;
 }
 
 /**

@@ -1,6 +1,6 @@
 import { onSleep } from './sleep.js';
 
-type Listener = (problem?: string) => void;
+type Listener = (problem?: string, missed?: boolean) => void;
 
 /** Who wants to hear of changes: the sessions of this store, and those of other pages and workers. */
 export type Hints = {
@@ -15,8 +15,8 @@ export function createHints(name: string): Hints {
   const listeners = new Set<Listener>();
   let channel: BroadcastChannel | undefined;
 
-  function tell(problem?: string): void {
-    for (const listener of [...listeners]) listener(problem);
+  function tell(problem?: string, missed?: boolean): void {
+    for (const listener of [...listeners]) listener(problem, missed);
   }
 
   function listen(): BroadcastChannel | undefined {
@@ -35,12 +35,12 @@ export function createHints(name: string): Hints {
   // What was told meanwhile was not heard.
   onSleep(
     () => {},
-    () => tell(),
+    () => tell(undefined, true),
   );
 
   return {
     subscribe(listener) {
-      const heard: Listener = (problem) => listener(problem);
+      const heard: Listener = (...news) => listener(...news);
       listeners.add(heard);
       channel ??= listen();
       return () => {

@@ -72,7 +72,7 @@ export const signing: readonly Case[] = [
       await away.call('ready');
 
       const [isRestored] = await away.tab.evaluate<boolean[]>('holdfastTab.showings.slice(1)');
-      if (isRestored) await away.call('until', 'ended');
+      if (isRestored) expect(await outcomesOf(away)).toEqual(['session-ended: signed-out']);
       await expectSignedOut([away]);
       expect(result(await away.call('request'))).toBe(401);
       expect(stage.site.auth.counters.served).toBe(served);

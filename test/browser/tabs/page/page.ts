@@ -10,7 +10,7 @@ export type Reach = {
   open(name: ScopeName): Promise<void>;
   /** What went wrong in the page and was caught by nobody. */
   readonly complaints: readonly string[];
-  /** Whether each showing of this page was out of the back-forward cache. */
+  /** Whether each showing of this page was out of the back-forward cache: then a request was begun at once. */
   readonly showings: readonly boolean[];
 };
 
@@ -26,10 +26,14 @@ takeAway(options.without);
 const complaints: string[] = [];
 const showings: boolean[] = [];
 addEventListener('error', ({ message }) => complaints.push(message));
-addEventListener('pageshow', ({ persisted }) => showings.push(persisted));
 addEventListener('unhandledrejection', ({ reason }) => complaints.push(`unhandled: ${String(reason)}`));
 
 const hooks = createHooks(options);
+// As an app would that looks for news when it is shown again.
+addEventListener('pageshow', ({ persisted }) => {
+  showings.push(persisted);
+  if (persisted) hooks.begin();
+});
 const scopes = new Map<ScopeName, Scope>();
 
 window.holdfastTab = {
