@@ -105,7 +105,8 @@ async function disturb(
   if (what === 'nothing') return;
   const chosen = random.pick(pages);
   const kept = random.between(1, AIMED) === 1 ? site.keepRefresh() : undefined;
-  await kept?.arrived;
+  // A session that has just ended has nothing to refresh: then there is nothing to hit.
+  if (kept) await Promise.race([kept.arrived, pause(LIFETIME_MS * 2)]);
   const page = kept ? (refreshing(site, pages) ?? chosen) : chosen;
   await harvest(page, report);
   switch (what) {
