@@ -30,6 +30,7 @@ export default defineConfig({
         extends: true,
         test: { name: 'browser', include: ['test/browser/**/*.browser.test.ts'] },
       },
+      { extends: true, test: { name: 'tabs', include: ['test/browser/tabs/*.tabs.test.ts'] } },
     ],
   },
 });

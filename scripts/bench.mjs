@@ -78,6 +78,8 @@ async function ask(name) {
     outfile: bundle,
     bundle: true,
     packages: 'external',
+    // They look for themselves by where they are.
+    external: [join(root, 'scripts', '*')],
     platform: 'node',
     format: 'esm',
     logLevel: 'error',

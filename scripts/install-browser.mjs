@@ -1,38 +1,60 @@
+/**
+ * Finds the browsers that tests run in, or installs them: Chromium alone, or those that are named.
+ *
+ *   node scripts/install-browser.mjs [chromium] [firefox] [webkit]
+ */
 import { access } from 'node:fs/promises';
 import { pathToFileURL } from 'node:url';
-import { findBrowser } from './find-browser.mjs';
+import { engines } from './find-engines.mjs';
 import { run, tool } from './run.mjs';
 
-/** What the browser tests and the screenshots need of Debian and Ubuntu: Chromium, and a font with Chinese. */
-const PACKAGES = ['chromium', 'fonts-noto-cjk'];
+/** @typedef {import('./find-engines.mjs').EngineName} EngineName */
 
 /**
- * Finds Chromium, or installs it: through apt as root on Debian and its kin, through Playwright's installer elsewhere.
+ * What the tests and the screenshots need of Debian and Ubuntu: a font with Chinese too, and for WebKit a screen.
+ * @type {Record<EngineName, string[]>}
+ */
+const PACKAGES = {
+  chromium: ['chromium', 'fonts-noto-cjk'],
+  firefox: ['firefox-esr'],
+  webkit: ['webkit2gtk-driver', 'xvfb', 'xauth'],
+};
+
+/**
+ * Finds a browser, or installs it: through apt as root on Debian and its kin; elsewhere Chromium alone, through
+ * Playwright's installer.
+ * @param {EngineName} [name]
  * @returns {Promise<{ path: string, problem?: undefined } | { path?: undefined, problem: string }>}
  */
-export async function installBrowser() {
-  const found = await findBrowser();
+export async function installBrowser(name = 'chromium') {
+  const { title, variable, find } = engines[name];
+  const found = await find();
   if (found) return { path: found };
-  if (process.env['CHROMIUM_PATH']) return { problem: 'CHROMIUM_PATH is not a program that can be run' };
+  if (process.env[variable]) return { problem: `${variable} is not a program that can be run` };
 
-  for (const command of await installers()) {
-    console.error(`Installing Chromium: ${command.join(' ')}`);
+  const commands = await installers(name);
+  if (commands.length === 0) return { problem: `it is installed by apt as root, or found by ${variable}` };
+  for (const command of commands) {
+    console.error(`Installing ${title}: ${command.join(' ')}`);
     const { code } = await run(command, { show: true, env: { DEBIAN_FRONTEND: 'noninteractive' } });
     if (code !== 0) return { problem: `\`${command.join(' ')}\` failed` };
   }
-  const path = await findBrowser();
+  const path = await find();
   return path ? { path } : { problem: 'it was installed, and is not where it should be' };
 }
 
-/** @returns {Promise<import('./run.mjs').Command[]>} */
-async function installers() {
+/**
+ * @param {EngineName} name
+ * @returns {Promise<import('./run.mjs').Command[]>}
+ */
+async function installers(name) {
   if (process.getuid?.() === 0 && (await exists('/etc/debian_version'))) {
     return [
       ['apt-get', 'update'],
-      ['apt-get', 'install', '-y', '--no-install-recommends', ...PACKAGES],
+      ['apt-get', 'install', '-y', '--no-install-recommends', ...PACKAGES[name]],
     ];
   }
-  return [tool('playwright-core/cli.js', 'install', 'chromium')];
+  return name === 'chromium' ? [tool('playwright-core/cli.js', 'install', 'chromium')] : [];
 }
 
 /** @param {string} path */
@@ -43,8 +65,17 @@ function exists(path) {
   );
 }
 
+/**
+ * @param {string} name
+ * @returns {name is EngineName}
+ */
+const isEngine = (name) => Object.hasOwn(engines, name);
+
 if (import.meta.url === pathToFileURL(process.argv[1] ?? '').href) {
-  const { path, problem } = await installBrowser();
-  console.log(path ?? `No Chromium: ${problem}.`);
-  process.exitCode = path ? 0 : 1;
+  const names = process.argv.slice(2).filter(isEngine);
+  for (const name of names.length > 0 ? names : /** @type {const} */ (['chromium'])) {
+    const { path, problem } = await installBrowser(name);
+    console.log(path ?? `No ${engines[name].title}: ${problem}.`);
+    if (!path) process.exitCode = 1;
+  }
 }

@@ -1,14 +1,19 @@
 import { mkdir, readFile, rm } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { build } from './build.mjs';
+import { engineNames, engines } from './find-engines.mjs';
 import { installBrowser } from './install-browser.mjs';
 import { installSpin } from './install-spin.mjs';
 import { checkModel } from './model.mjs';
 import { root, run, tool } from './run.mjs';
+import { forgetTabs, tabsTable } from './tabs-table.mjs';
 
 /**
- * What a step came to. `tests` are counted where the step runs any; `skipped` says why it did not run.
- * @typedef {{ ok: boolean, output: string, tests?: { passed: number, failed: number }, skipped?: string }} Outcome
+ * What a step came to. `tests` are counted where the step runs any; `skipped` says why it did not run; `notes` are
+ * printed at the end, whatever it came to.
+ * @typedef {{
+ *   ok: boolean, output: string, tests?: { passed: number, failed: number }, skipped?: string, notes?: string[],
+ * }} Outcome
  */
 
 /** @typedef {{ name: string, about: string, run: () => Promise<Outcome> }} Step */
@@ -21,6 +26,8 @@ import { root, run, tool } from './run.mjs';
 export const stages = [
   [{ name: 'build', about: 'tsc, src/ to dist/', run: async () => outcome(await build()) }],
   [
+    // The longest goes first. It waits most of the time, and asks nothing of how fast things are.
+    { name: 'soak', about: 'ten tabs come, go and crash for half a minute', run: soak },
     command('types', 'TypeScript 6 over everything', tool('typescript/bin/tsc')),
     command(
       'types-7',
@@ -50,6 +57,7 @@ export const stages = [
     { name: 'browser', about: 'tests in Chromium', run: browser },
     { name: 'conformance', about: 'every case, with both clients of Holdfast', run: conformance },
   ],
+  [{ name: 'tabs', about: 'many tabs, in Chromium, Firefox and WebKit', run: tabs }],
 ];
 
 /**
@@ -92,6 +100,33 @@ async function conformance() {
   /** @param {'passed' | 'failed'} key */
   const sum = (key) => subjects.reduce((total, subject) => total + subject[key], 0);
   return { ...outcome(ended), tests: { passed: sum('passed'), failed: sum('failed') } };
+}
+
+/** @returns {Promise<Outcome>} */
+async function soak() {
+  const { path, problem } = await installBrowser();
+  if (path === undefined) return { ok: true, output: '', skipped: `no Chromium: ${problem}` };
+  return outcome(await run(['node', 'scripts/soak.mjs', '--minutes', '0.5', '--seed', '1']));
+}
+
+/** @returns {Promise<Outcome>} */
+async function tabs() {
+  const notes = [];
+  const found = [];
+  for (const name of engineNames) {
+    const { title, variable } = engines[name];
+    const { path, problem } = await installBrowser(name);
+    if (path === undefined) {
+      notes.push(`TABS IN ${title.toUpperCase()} SKIPPED: ${problem}`);
+      continue;
+    }
+    process.env[variable] = path;
+    found.push(name);
+  }
+  if (found.length === 0) return { ok: true, output: '', skipped: 'no browser', notes };
+  await forgetTabs();
+  const ended = await vitest('tabs', ...found.map((name) => `${name}.tabs.test.ts`), '--maxWorkers=2');
+  return { ...ended, notes: [await tabsTable(found), ...notes] };
 }
 
 /**

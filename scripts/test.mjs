@@ -87,6 +87,9 @@ function summarise() {
     passed += (outcome.tests?.passed ?? 0) + (outcome.ok ? 1 : 0);
     failed += (outcome.tests?.failed ?? 0) + (outcome.ok ? 0 : 1);
   }
+  for (const { outcome } of results) {
+    for (const note of outcome.notes ?? []) console.log(`${note}\n`);
+  }
   for (const { step, outcome } of results) {
     if (outcome.skipped) console.log(`${step.name.toUpperCase()} TESTS SKIPPED: ${outcome.skipped}`);
   }

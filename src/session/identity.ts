@@ -19,8 +19,8 @@ export type Identity<T> = {
   learn(record: Known<T>, by: Author): void;
   /** Reads the store for the first time. */
   load(): Promise<void>;
-  /** Takes in what others wrote. Never rejects. */
-  sync(): Promise<void>;
+  /** Takes in what others wrote; until that is done nothing goes out, where it was `missed`. Never rejects. */
+  sync(missed?: boolean): Promise<void>;
   signIn(tokens: T): Promise<void>;
   signOut(reason?: EndReason): Promise<void>;
   /** Signs out here, and in the store where what stands there `isOver`. */
@@ -106,7 +106,8 @@ export function createIdentity<T>(context: IdentityContext<T>): Identity<T> {
     return Promise.resolve();
   }
 
-  function sync(): Promise<void> {
+  function sync(missed?: boolean): Promise<void> {
+    if (missed) live.become({ ...live.state, unsure: true });
     syncAgain = true;
     return (syncing ??= takeIn());
   }
@@ -127,6 +128,9 @@ export function createIdentity<T>(context: IdentityContext<T>): Identity<T> {
       }
     }
     syncing = undefined;
+    if (!live.state.unsure) return;
+    live.become({ ...live.state, unsure: false });
+    room.wake();
   }
 
   function command(change: Change<T>): Promise<Known<T>> {

@@ -94,11 +94,11 @@ export function createSession<T>(options: SessionOptions<T>): Session<T> {
   const flight: Flight = createFlight<T>({ ...parts, own, hint: () => hint, identity: () => identity });
   const identity: Identity<T> = createIdentity<T>({ ...parts, flight, storeFailed });
 
-  const unsubscribe = store.subscribe?.((problem) => {
+  const unsubscribe = store.subscribe?.((problem, missed) => {
     if (typeof problem === 'string') log.emit({ type: 'store-failed', problem });
     hinted();
     hint = nextHint();
-    void identity.sync();
+    void identity.sync(missed);
   });
   const ready = identity.load();
 
@@ -116,7 +116,10 @@ export function createSession<T>(options: SessionOptions<T>): Session<T> {
       void identity.sync();
       return undefined;
     }
-    if (record === undefined && reason) ask.epoch ??= live.state.record?.epoch;
+    const { record: known, unsure, signingIn } = live.state;
+    // Whoever is signed in as far as anybody knows is who it was asked as.
+    const isAskedAs = unsure && !signingIn && known?.tokens != null;
+    if (record === undefined && (reason || isAskedAs)) ask.epoch ??= known?.epoch;
     if (reason) flight.start(reason);
     if (record === undefined || !ask.held || ask.released) return record;
     ask.released = true;

@@ -12,6 +12,8 @@ export type SessionState<T> = {
   readonly validity: Validity | null;
   /** A sign-in is on its way to the store: nothing goes out under the earlier one any more. */
   readonly signingIn: boolean;
+  /** Others may have written unheard: nothing goes out until the store was read again. */
+  readonly unsure: boolean;
   /** Why a refresh is under way, or null. */
   readonly refreshing: RefreshReason | null;
   /** How many renewals failed; what began before the last of them shares its failure. */
@@ -28,6 +30,7 @@ export function initialState<T>(): SessionState<T> {
     record: undefined,
     validity: null,
     signingIn: false,
+    unsure: false,
     refreshing: null,
     failures: 0,
     failure: null,
@@ -117,7 +120,7 @@ export function admit<T>(
   holdAlways: boolean,
 ): Admission<T> {
   const { record, validity, failure, refreshing } = state;
-  if (record === undefined || state.signingIn) return {};
+  if (record === undefined || state.signingIn || state.unsure) return {};
   if (record === null || validity === null) {
     return ask.epoch === undefined ? { record: null } : { error: sessionEnded(endReasonOf(state)) };
   }
@@ -151,8 +154,8 @@ function holdsAll(refreshing: RefreshReason | null, holdAlways: boolean): boolea
  * that the hot path compares with the clock.
  */
 export function staleFrom<T>(state: SessionState<T>, holdAlways: boolean): number {
-  const { validity, refreshing, restUntil, signingIn } = state;
-  if (validity === null || signingIn || holdsAll(refreshing, holdAlways)) return -Infinity;
+  const { validity, refreshing, restUntil, signingIn, unsure } = state;
+  if (validity === null || signingIn || unsure || holdsAll(refreshing, holdAlways)) return -Infinity;
   const { ageingAt, usableUntil } = validity;
   return refreshing ? usableUntil : Math.min(Math.max(ageingAt, restUntil), usableUntil);
 }

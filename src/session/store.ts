@@ -26,9 +26,10 @@ export interface TokenStore<T> {
   /**
    * Calls `listener` after somebody else changed the record, and returns its undo. A hint: the record is always read
    * again. What a listener throws harms nobody. A store that had to help itself says so through `problem`, which becomes
-   * a `store-failed` event.
+   * a `store-failed` event. `missed` says that changes may have gone unheard, as in a page that was frozen: nothing is
+   * sent until the record was read.
    */
-  subscribe?(listener: (problem?: string) => void): () => void;
+  subscribe?(listener: (problem?: string, missed?: boolean) => void): () => void;
 }
 
 /**
@@ -57,9 +58,9 @@ export function memoryStore<T>(): TokenStore<T> {
 }
 
 /** Calls a listener of a store. What it throws is its own affair: whoever wrote has written. */
-export function callSafely(listener: (problem?: string) => void, problem?: string): void {
+export function callSafely<News extends unknown[]>(listener: (...news: News) => void, ...news: News): void {
   try {
-    listener(problem);
+    listener(...news);
   } catch {
     // A session tells of its own failures by itself.
   }

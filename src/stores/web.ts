@@ -51,6 +51,8 @@ export function webStore<T>({ key }: WebStoreOptions): TokenStore<T> {
         (rows) =>
           rows.swap((row) => sameVersion(row && row.record, expected), { format: FORMAT, record: next }),
         (memory) => memory.compareAndSet(expected, next),
+        // Where nobody is signed in nobody else has these tokens, and they may as well be kept here.
+        expected?.tokens ? undefined : (memory) => memory.compareAndSet(null, next),
       );
       if (won) hints.announce();
       return won;

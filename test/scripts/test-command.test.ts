@@ -26,10 +26,12 @@ beforeAll(async () => {
 
 afterAll(() => rm(copy, { recursive: true, force: true }));
 
+const NO_BROWSERS = { CHROMIUM_PATH: '/nowhere', FIREFOX_PATH: '/nowhere', WEBKIT_DRIVER_PATH: '/nowhere' };
+
 const npmTest = (...options: string[]): ReturnType<typeof run> =>
   run(['node', 'scripts/test.mjs', ...options], {
     cwd: copy,
-    env: { CHROMIUM_PATH: '/nowhere', SPIN_PATH: '/nowhere' },
+    env: { ...NO_BROWSERS, SPIN_PATH: '/nowhere' },
   });
 
 const lastLines = (output: string, count: number): string[] => output.trimEnd().split('\n').slice(-count);
@@ -75,6 +77,19 @@ test('without Spin the model is skipped in capitals, and counted nowhere', async
     'MODEL TESTS SKIPPED: no Spin: SPIN_PATH is not Spin, or there is no gcc',
     '1 passed, 0 failed',
   ]);
+  expect(code, output).toBe(0);
+});
+
+test('each engine that is missing is named in capitals, with the reason', async () => {
+  const { code, output } = await npmTest('--only', 'tabs');
+  for (const [title, variable] of [
+    ['CHROMIUM', 'CHROMIUM_PATH'],
+    ['FIREFOX', 'FIREFOX_PATH'],
+    ['WEBKIT', 'WEBKIT_DRIVER_PATH'],
+  ]) {
+    expect(output).toContain(`TABS IN ${title} SKIPPED: ${variable} is not a program that can be run`);
+  }
+  expect(lastLines(output, 2)).toEqual(['TABS TESTS SKIPPED: no browser', '1 passed, 0 failed']);
   expect(code, output).toBe(0);
 });
 

@@ -8,7 +8,7 @@ export type Fault = 'throws' | 'rejects' | 'hangs' | 'refuses' | 'writes and rej
 export function faultyStore() {
   const memory = memoryStore<Tokens>();
   const faults: { read?: Fault | undefined; write?: Fault | undefined } = {};
-  const hints: ((problem?: string) => void)[] = [];
+  const hints: ((problem?: string, missed?: boolean) => void)[] = [];
   const fail = <Value>(fault: Fault | undefined, operate: () => Value): Value | Promise<never> => {
     if (fault === 'throws') throw new RangeError('quota');
     if (fault === 'writes and rejects') operate();

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import {
+  ended,
   renewed,
   sameVersion,
   signedIn as signedInRecord,
@@ -175,6 +176,65 @@ describe('two sessions over one store', () => {
     for (const hint of hints) hint();
     await world.rest();
     expect(world.typesOf('ended')).toHaveLength(1);
+  });
+
+  it('send nothing between waking up and knowing what was missed', async () => {
+    const { memory, store, hints } = faultyStore();
+    const world = await signedIn({ store });
+    const record = (await memory.read()) as SessionRecord<Tokens>;
+    await memory.compareAndSet(record, ended(record, 'signed-out'));
+    for (const hint of hints) hint(undefined, true);
+    const held = track(world.request());
+    await world.rest();
+    expect(held.reason).toMatchObject({ code: 'session-ended', reason: 'signed-out' });
+    expect(world.sends).toEqual([]);
+  });
+
+  /** Somebody signs in while this session stands still; then it wakes, and a request begins at once. */
+  async function wakeUnder(wake: () => void, world: World, memory: TokenStore<Tokens>) {
+    const before = await memory.read();
+    await memory.compareAndSet(before, signedInRecord(before, tokensNumber(7), world.clock.now(), 0));
+    wake();
+    const held = track(world.request());
+    await world.rest();
+    return held;
+  }
+
+  it('do not ask as whoever signed in while they stood still, where somebody else was', async () => {
+    const { memory, store, hints } = faultyStore();
+    const world = await signedIn({ store });
+    const held = await wakeUnder(() => hints[0]?.(undefined, true), world, memory);
+    expect(held.reason).toMatchObject({ code: 'session-ended', reason: 'replaced' });
+  });
+
+  it('ask as whoever signed in while they stood still, where nobody was', async () => {
+    const { memory, store, hints } = faultyStore();
+    const held = await wakeUnder(() => hints[0]?.(undefined, true), setUp({ store }), memory);
+    expect(held.value).toEqual({ status: 200, token: 'access-7-secret' });
+  });
+
+  it('ask as who signs in at the moment, having woken up', async () => {
+    const { store, hints } = faultyStore();
+    const world = await signedIn({ store });
+    const signingIn = world.session.signIn(tokensNumber(9));
+    for (const hint of hints) hint(undefined, true);
+    const held = track(world.request());
+    await signingIn;
+    await world.rest();
+    expect(held.value).toEqual({ status: 200, token: 'access-9-secret' });
+  });
+
+  it('go on as they were where nothing was missed, or nobody can tell', async () => {
+    for (const fault of [undefined, 'rejects'] as const) {
+      const { store, faults, hints } = faultyStore();
+      const world = await signedIn({ store });
+      faults.read = fault;
+      for (const hint of hints) hint(undefined, true);
+      const held = track(world.request());
+      expect(world.session.snapshot().held).toBe(1);
+      await world.rest();
+      expect(held.value).toEqual({ status: 200, token: 'access-1-secret' });
+    }
   });
 
   it('never take a sign-in after the store was emptied for the one before', async () => {

@@ -70,6 +70,19 @@ describe.each(STORES)('a page that wakes looks again: %s', (_name, store) => {
     expect(told).toEqual([undefined, undefined]);
   });
 
+  it('and is told that it stood still, also after another event of that waking', () => {
+    const news: unknown[] = [];
+    store().subscribe?.((...heard) => news.push(heard));
+    see('visible');
+    document.dispatchEvent(new Event('resume'));
+    show(true);
+    page.dispatchEvent(new Event('focus'));
+    expect(news).toEqual([
+      [undefined, false],
+      [undefined, true],
+    ]);
+  });
+
   it('again when it was hidden in between, however shortly', () => {
     const { told } = listenTo(store());
     see('visible');
@@ -97,7 +110,8 @@ describe.each(STORES)('a page that wakes looks again: %s', (_name, store) => {
     const one = store();
     const told: string[] = [];
     const undos = ['first', 'second'].map((name) => one.subscribe?.(() => told.push(name)));
-    expect([...listening].sort()).toEqual(['focus', 'online', 'pageshow']);
+    // The table hears of its page falling asleep for as long as there is the store.
+    expect([...listening].sort()).toEqual(['focus', 'online', 'pagehide', 'pageshow']);
     page.dispatchEvent(new Event('focus'));
     undos[0]?.();
     undos[0]?.();
@@ -107,7 +121,7 @@ describe.each(STORES)('a page that wakes looks again: %s', (_name, store) => {
     see('hidden');
     see('visible');
     expect(told).toEqual(['first', 'second', 'second']);
-    expect([...listening]).toEqual([]);
+    expect([...listening]).toEqual(['pagehide']);
   });
 });
 

@@ -24,10 +24,13 @@ export interface LoopbackServer {
 }
 
 /**
- * Puts a handler on a real socket. A client that leaves aborts `request.signal`; a handler that rejects with a
+ * Puts a handler on a real socket, on any free port or on `port`. A client that leaves aborts `request.signal`; a handler that rejects with a
  * `DroppedAnswerError` has its connection reset.
  */
-export async function serve(handler: (request: Request) => Promise<Response>): Promise<LoopbackServer> {
+export async function serve(
+  handler: (request: Request) => Promise<Response>,
+  port = 0,
+): Promise<LoopbackServer> {
   const requests: ServedRequest[] = [];
   const sockets = new Set<Socket>();
 
@@ -49,12 +52,12 @@ export async function serve(handler: (request: Request) => Promise<Response>): P
     sockets.add(socket);
     socket.on('close', () => sockets.delete(socket));
   });
-  server.listen(0, '127.0.0.1');
+  server.listen(port, '127.0.0.1');
   await once(server, 'listening');
-  const { port } = server.address() as AddressInfo;
+  const { port: found } = server.address() as AddressInfo;
 
   return {
-    origin: `http://127.0.0.1:${port}`,
+    origin: `http://127.0.0.1:${found}`,
     requests,
     get openSockets() {
       return sockets.size;

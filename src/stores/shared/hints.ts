@@ -2,7 +2,7 @@ import { callSafely } from '../../session/store.js';
 import { openChannel } from './channel.js';
 import { onWaking } from './waking.js';
 
-type Listener = (problem?: string) => void;
+type Listener = (problem?: string, missed?: boolean) => void;
 
 /** Who wants to hear of changes: the sessions of this store, and those of other pages and workers. */
 export type Hints = {
@@ -19,16 +19,16 @@ export function createHints(name: string): Hints {
   let channel: BroadcastChannel | undefined;
   let stopWaking = (): void => {};
 
-  function tell(problem?: string): void {
-    for (const listener of [...listeners]) callSafely(listener, problem);
+  function tell(problem?: string, missed?: boolean): void {
+    for (const listener of [...listeners]) callSafely(listener, problem, missed);
   }
 
   return {
     subscribe(listener) {
-      const heard: Listener = (problem) => listener(problem);
+      const heard: Listener = (...news) => listener(...news);
       if (listeners.size === 0) {
         channel = openChannel(name, () => tell());
-        stopWaking = onWaking(tell);
+        stopWaking = onWaking((missed) => tell(undefined, missed));
       }
       listeners.add(heard);
       return () => {

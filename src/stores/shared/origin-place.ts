@@ -10,10 +10,14 @@ export type Rows<Row> = {
   swap(fits: (standing: Row | null) => boolean, next: Row): Promise<boolean>;
 };
 
-/** Where a store of the browser keeps its record. */
+/**
+ * Where a store of the browser keeps its record. With `whenFull` a disk that is full is no reason to fail: it begins
+ * what is kept in memory from then on.
+ */
 export type OriginPlace<T, Row> = <R>(
   inTable: (rows: Rows<Row>) => Promise<R>,
   inMemory: (memory: TokenStore<T>) => Awaitable<R>,
+  whenFull?: (memory: TokenStore<T>) => Awaitable<R>,
 ) => Promise<R>;
 
 export type OriginPlaceOptions<Row> = {
@@ -61,9 +65,19 @@ export function originPlace<T, Row>({
     get: async () => rowOf(await table.get()),
     swap: (fits, next) => table.swap((found) => fits(rowOf(found)), next),
   };
-  return async (inTable, inMemory) => {
+  return async (inTable, inMemory, whenFull) => {
     looking ??= look();
-    return (await looking) === 'table' ? inTable(rows) : inMemory(memory);
+    if ((await looking) === 'memory') return inMemory(memory);
+    try {
+      return await inTable(rows);
+    } catch (error) {
+      if (!whenFull || (error as Error).name !== 'QuotaExceededError') throw error;
+      looking = Promise.resolve('memory');
+      hints.tell(
+        'IndexedDB is full (QuotaExceededError); the session is kept in memory, for this page alone',
+      );
+      return whenFull(memory);
+    }
   };
 }
 

@@ -1,3 +1,5 @@
+import { onSleep } from './sleep.js';
+
 /** One row of an IndexedDB table, opened when it is needed and again when the browser closed it. */
 export type RecordTable = {
   /** @throws when there is no IndexedDB to be had */
@@ -13,6 +15,26 @@ const TABLE = 'records';
 export function recordTable(key: IDBValidKey): RecordTable {
   let opening: Promise<IDBDatabase> | undefined;
   let connection: IDBDatabase | undefined;
+  /** What is under way, and how each ends when the page falls asleep. */
+  const underway = new Map<IDBTransaction, 'abort' | 'commit'>();
+  let awake: Promise<void> | undefined;
+  let wake = (): void => {};
+
+  // A page that stands still in the middle of a transaction holds up the writes of every other tab until it goes on.
+  // Chromium even hands a frozen page its messages, on which it would begin one.
+  onSleep(
+    () => {
+      awake ??= new Promise((resolve) => (wake = resolve));
+      for (const [transaction, end] of underway) {
+        underway.delete(transaction);
+        transaction[end]();
+      }
+    },
+    () => {
+      awake = undefined;
+      wake();
+    },
+  );
 
   function open(): Promise<IDBDatabase> {
     opening ??= connect().then(
@@ -63,6 +85,7 @@ export function recordTable(key: IDBValidKey): RecordTable {
   }
 
   async function begin(mode: IDBTransactionMode): Promise<IDBTransaction> {
+    await awake;
     const database = await open();
     try {
       return database.transaction(TABLE, mode);
@@ -73,30 +96,43 @@ export function recordTable(key: IDBValidKey): RecordTable {
     }
   }
 
-  type Work<Result> = (
-    table: IDBObjectStore,
-    resolve: (result: Result) => void,
-    reject: (error: Error) => void,
-  ) => void;
+  /** Begins what is to be done, and returns what it comes to once the transaction is complete. */
+  type Work<Result> = (table: IDBObjectStore, fail: (error: unknown) => void) => () => Result;
 
+  /** Before it is complete it may still be undone. What was ended by sleep is made again. */
   async function transact<Result>(mode: IDBTransactionMode, work: Work<Result>): Promise<Result> {
-    const transaction = await begin(mode);
-    try {
-      return await new Promise<Result>((resolve, reject) => {
-        transaction.onabort = () => reject(asError(transaction.error));
-        work(transaction.objectStore(TABLE), resolve, reject);
-      });
-    } catch (error) {
-      // It may be lost without a word: a connection that failed once is not used again.
-      forget(transaction.db);
-      throw error;
+    for (;;) {
+      const transaction = await begin(mode);
+      underway.set(transaction, 'abort');
+      let result: (() => Result) | undefined;
+      try {
+        const isDone = await new Promise<boolean>((resolve, reject) => {
+          transaction.oncomplete = () => {
+            underway.delete(transaction);
+            resolve(true);
+          };
+          transaction.onabort = () => {
+            if (underway.delete(transaction)) reject(asError(transaction.error));
+            else resolve(false);
+          };
+          result = work(transaction.objectStore(TABLE), (error) => {
+            reject(asError(error));
+            transaction.abort();
+          });
+        });
+        if (isDone && result) return result();
+      } catch (error) {
+        // It may be lost without a word: a connection that failed once is not used again.
+        forget(transaction.db);
+        throw error;
+      }
     }
   }
 
   const getOnce = (): Promise<unknown> =>
-    transact<unknown>('readonly', (table, resolve) => {
+    transact<unknown>('readonly', (table) => {
       const request = table.get(key);
-      request.onsuccess = () => resolve(request.result);
+      return () => request.result as unknown;
     });
 
   return {
@@ -104,24 +140,21 @@ export function recordTable(key: IDBValidKey): RecordTable {
     // Reading twice does no harm. Whether a write that failed was made, only its version tells.
     get: () => getOnce().catch(getOnce),
     swap: (fits, next) =>
-      transact('readwrite', (table, resolve, reject) => {
+      transact('readwrite', (table, fail) => {
         let won = false;
         const request = table.get(key);
         request.onsuccess = () => {
           won = fits(request.result);
-          if (won) put(next);
-        };
-        function put(value: unknown): void {
+          if (!won) return;
           try {
-            table.put(value, key);
+            table.put(next, key);
+            underway.set(table.transaction, 'commit');
           } catch (error) {
             // Tokens that cannot be copied, with a function in them, say.
-            reject(asError(error));
-            table.transaction.abort();
+            fail(error);
           }
-        }
-        // Before this the write may still be undone.
-        table.transaction.oncomplete = () => resolve(won);
+        };
+        return () => won;
       }),
   };
 }

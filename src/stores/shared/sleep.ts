@@ -1,0 +1,21 @@
+type Page = {
+  addEventListener?: typeof addEventListener;
+  document?: Pick<Document, 'addEventListener'>;
+};
+
+/**
+ * Calls back when this page is about to stand still, frozen or in the back-forward cache, and when it goes on. Workers
+ * and Node are not told, and never are.
+ */
+export function onSleep(sleep: () => void, wake: () => void): void {
+  const { addEventListener: listen, document } = globalThis as Page;
+  const ifCached =
+    (listener: () => void) =>
+    ({ persisted }: PageTransitionEvent): void => {
+      if (persisted) listener();
+    };
+  listen?.('pagehide', ifCached(sleep));
+  listen?.('pageshow', ifCached(wake));
+  document?.addEventListener('freeze', sleep);
+  document?.addEventListener('resume', wake);
+}

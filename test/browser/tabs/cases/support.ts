@@ -1,0 +1,74 @@
+import { expect } from 'vitest';
+import type { Outcome } from '../page/hooks.js';
+import type { PageOptions } from '../page/options.js';
+import type { Kept } from '../site.js';
+import type { Page, Stage, Where } from '../stage.js';
+
+/** Tabs that all know the same dead tokens: the next request in any of them is held. */
+export async function openExpired(
+  stage: Stage,
+  count: number,
+  options?: Partial<PageOptions>,
+  where?: Where,
+): Promise<[Page, ...Page[]]> {
+  return openWith(stage.deadTokens(), stage, count, options, where);
+}
+
+/** Tabs that all know the same good tokens. */
+export async function openSignedIn(
+  stage: Stage,
+  count: number,
+  options?: Partial<PageOptions>,
+): Promise<[Page, ...Page[]]> {
+  return openWith(stage.liveTokens(), stage, count, options);
+}
+
+async function openWith(
+  tokens: ReturnType<Stage['liveTokens']>,
+  stage: Stage,
+  count: number,
+  options?: Partial<PageOptions>,
+  where?: Where,
+): Promise<[Page, ...Page[]]> {
+  const first = await stage.open(options, where);
+  await first.call('signIn', tokens);
+  return [first, ...(await stage.openMany(count - 1, options, where))];
+}
+
+/** This tab begins a request, and the refresh it needs: carried out by the server, its answer kept back. */
+export async function refreshKept({ site }: Stage, page: Page): Promise<Kept> {
+  const kept = site.keepRefresh();
+  await page.call('begin');
+  await kept.arrived;
+  return kept;
+}
+
+/** This tab begins requests, and they wait for somebody else's refresh. */
+export async function hold(page: Page, count = 1): Promise<void> {
+  await page.call('begin', count);
+  await page.call('until', 'held', count);
+}
+
+/** The statuses or errors of what was begun in this tab. */
+export async function outcomesOf(page: Page): Promise<(number | string | undefined)[]> {
+  return (await page.call('outcomes')).map(result);
+}
+
+export function result({ status, error }: Outcome): number | string | undefined {
+  return status ?? error;
+}
+
+/** All tabs agree on the tokens, and a page that is loaded anew finds the same. */
+export async function expectOneSession(stage: Stage, pages: readonly Page[]): Promise<void> {
+  const fresh = await stage.open();
+  const stored = await fresh.call('accessToken');
+  expect(stored).not.toBeNull();
+  for (const page of pages) expect(await page.call('accessToken'), page.name).toBe(stored);
+}
+
+export async function expectSignedOut(pages: readonly Page[]): Promise<void> {
+  for (const page of pages) {
+    expect(await page.call('snapshot'), page.name).toMatchObject({ status: 'signed-out' });
+    expect(await page.call('accessToken')).toBeNull();
+  }
+}

@@ -1,0 +1,4 @@
+import { launchChromium, chromiumLacks } from '../engines/chromium.js';
+import { runEvery } from './run.js';
+
+runEvery('chromium', chromiumLacks, launchChromium);

@@ -1,0 +1,63 @@
+import { mkdir, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { root } from '../../../scripts/run.mjs';
+import type { Engine, EngineName } from '../engines/engine.js';
+import { cases } from './cases.js';
+import { bundleScripts, openSite, type Scripts, type Site } from './site.js';
+import { setStage, type Case } from './stage.js';
+
+/** What became of a case; a text says why it does not apply. */
+export type Verdict = 'pass' | 'FAIL' | { readonly notApplicable: string };
+export type Report = {
+  readonly version: string;
+  readonly verdicts: Readonly<Record<string, Verdict>>;
+};
+
+/** Every case in one engine, one browser for all. What came of each is written down for the table at the end. */
+export function runEvery(name: EngineName, lacks: Engine['lacks'], launch: () => Promise<Engine>): void {
+  let engine: Engine;
+  let scripts: Scripts;
+  const verdicts: Record<string, Verdict> = {};
+
+  beforeAll(async () => {
+    [engine, scripts] = await Promise.all([launch(), bundleScripts()]);
+  });
+
+  afterAll(async () => {
+    await engine?.close();
+    const folder = join(root, '.cache/tabs');
+    await mkdir(folder, { recursive: true });
+    const report: Report = { version: engine?.version ?? name, verdicts };
+    await writeFile(join(folder, `${name}.json`), JSON.stringify(report));
+  });
+
+  for (const one of cases) {
+    const missing = one.needs?.find((ability) => lacks[ability] !== undefined);
+    if (missing !== undefined) {
+      verdicts[one.name] = { notApplicable: lacks[missing] ?? '' };
+      continue;
+    }
+    verdicts[one.name] = 'FAIL';
+    test(`${one.name}: ${one.about}`, async () => {
+      const site = await runCase(one);
+      expect(site.auth.counters.reuseAlarms, 'reuse alarms').toBe(one.reuseAlarms ?? 0);
+      verdicts[one.name] = 'pass';
+    });
+  }
+
+  async function runCase({ run }: Case): Promise<Site> {
+    const site = await openSite(scripts);
+    const stage = setStage(engine, site);
+    try {
+      await run(stage);
+      return site;
+    } finally {
+      try {
+        await stage.leave();
+      } finally {
+        await site.close();
+      }
+    }
+  }
+}

@@ -1,0 +1,99 @@
+import { IDBObjectStore } from 'fake-indexeddb';
+import { beforeEach, expect, it, vi } from 'vitest';
+import { webStore } from '../../src/stores/web.js';
+import { recordOf, useFreshDatabase, type Tokens } from './support.js';
+
+useFreshDatabase();
+
+/** The window and the document of the page that `asleep()` makes stores in. */
+let page: EventTarget;
+
+beforeEach(() => {
+  page = new EventTarget();
+});
+
+const store = (): ReturnType<typeof webStore<Tokens>> => webStore<Tokens>({ key: 'app.session' });
+
+/** A store in a page that can fall asleep, and what is done there; the others are in pages of their own. */
+function inPage(then: (made: ReturnType<typeof store>) => void = () => {}): ReturnType<typeof store> {
+  vi.stubGlobal('addEventListener', page.addEventListener.bind(page));
+  vi.stubGlobal('document', page);
+  const made = store();
+  then(made);
+  vi.stubGlobal('addEventListener', undefined);
+  vi.stubGlobal('document', undefined);
+  return made;
+}
+
+function tell(type: string, persisted?: boolean): void {
+  page.dispatchEvent(Object.assign(new Event(type), { persisted }));
+}
+
+const WAYS: [string, sleep: () => void, wake: () => void][] = [
+  ['in the back-forward cache', () => tell('pagehide', true), () => tell('pageshow', true)],
+  ['frozen', () => tell('freeze'), () => tell('resume')],
+];
+
+/** Calls back in the middle of the next transaction: when it has asked what stands there, or has put something. */
+function during(method: 'get' | 'put', then: () => void): void {
+  const real = IDBObjectStore.prototype[method];
+  vi.spyOn(IDBObjectStore.prototype, method).mockImplementationOnce(function (
+    this: IDBObjectStore,
+    ...values: unknown[]
+  ) {
+    queueMicrotask(then);
+    return (real as (...given: unknown[]) => IDBRequest).apply(this, values);
+  });
+}
+
+it.each(WAYS)(
+  'lets others write while it sleeps, and makes its own write once awake: %s',
+  async (_, sleep, wake) => {
+    const [sleeper, other] = [inPage(), store()];
+    await other.compareAndSet(null, recordOf('a'));
+    const asleep = new Promise<void>((resolve) => {
+      during('get', () => {
+        sleep();
+        resolve();
+      });
+    });
+    const written = sleeper.compareAndSet(recordOf('b', { generation: 2 }), recordOf('c', { generation: 3 }));
+    await asleep;
+    expect(await other.compareAndSet(recordOf('a'), recordOf('b', { generation: 2 }))).toBe(true);
+    wake();
+    expect(await written).toBe(true);
+    expect(await other.read()).toEqual(recordOf('c', { generation: 3 }));
+  },
+);
+
+it.each(WAYS)('finishes what it has put, however long it sleeps: %s', async (_, sleep) => {
+  const [sleeper, other] = [inPage(), store()];
+  await other.compareAndSet(null, recordOf('a'));
+  during('put', sleep);
+  const written = sleeper.compareAndSet(recordOf('a'), recordOf('b', { generation: 2 }));
+  expect(await written).toBe(true);
+  expect(await other.read()).toEqual(recordOf('b', { generation: 2 }));
+});
+
+it.each(WAYS)('begins nothing while it sleeps, and looks again when it wakes: %s', async (_, sleep, wake) => {
+  const news: unknown[] = [];
+  const sleeper = inPage((made) => made.subscribe?.((...heard) => news.push(heard)));
+  const other = store();
+  const get = vi.spyOn(IDBObjectStore.prototype, 'get');
+  sleep();
+  sleep();
+  const read = sleeper.read();
+  await other.compareAndSet(null, recordOf('a'));
+  const before = get.mock.calls.length;
+  wake();
+  expect(news).toEqual([[undefined, true]]);
+  expect(await read).toEqual(recordOf('a'));
+  expect(get.mock.calls.length).toBe(before + 1);
+});
+
+it('is not put to sleep by a page that goes for good', async () => {
+  const sleeper = inPage();
+  tell('pagehide', false);
+  tell('pageshow', false);
+  expect(await sleeper.compareAndSet(null, recordOf('a'))).toBe(true);
+});
