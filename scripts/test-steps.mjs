@@ -53,10 +53,8 @@ export const stages = [
     },
   ],
   [{ name: 'model', about: 'every interleaving of the protocol, by Spin', run: model }],
-  [
-    { name: 'browser', about: 'tests in Chromium', run: browser },
-    { name: 'conformance', about: 'every case, with both clients of Holdfast', run: conformance },
-  ],
+  [{ name: 'conformance', about: 'every case, with both clients of Holdfast', run: conformance }],
+  [{ name: 'browser', about: 'tests in Chromium', run: browser }],
   [{ name: 'tabs', about: 'many tabs, in Chromium, Firefox and WebKit', run: tabs }],
 ];
 
@@ -94,7 +92,7 @@ async function conformance() {
   await mkdir(dirname(report), { recursive: true });
   await rm(report, { force: true });
   const ours = ['--subject', 'holdfast-axios,holdfast-fetch'];
-  const ended = await run(['node', 'scripts/conformance.mjs', ...ours, '--jobs', '2', '--out', report]);
+  const ended = await run(['node', 'scripts/conformance.mjs', ...ours, '--jobs', '3', '--out', report]);
   /** @type {import('../conformance/report/results.js').Results} */
   const { subjects } = await readJson(report, { subjects: [] });
   /** @param {'passed' | 'failed'} key */
