@@ -19,7 +19,7 @@ import { forgetTabs, tabsTable } from './tabs-table.mjs';
 /** @typedef {{ name: string, about: string, run: () => Promise<Outcome> }} Step */
 
 /**
- * Everything `npm test` does, in stages. The steps of one stage do not need each other and run two at a time;
+ * Everything `npm test` does, in stages. The steps of one stage do not need each other and run three at a time;
  * those that keep an eye on time or on every processor have a stage to themselves.
  * @type {Step[][]}
  */

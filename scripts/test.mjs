@@ -36,17 +36,20 @@ if (options['property-runs']) process.env['HOLDFAST_PROPERTY_RUNS'] = options['p
 
 await setUp();
 
+/** One of them, the soak, mostly waits. */
+const AT_A_TIME = 3;
+
 /** @type {Result[]} */
 const results = [];
 for (const stage of stages) {
   const waiting = stage.filter(({ name }) => chosen.has(name));
-  await Promise.all([drain(waiting), drain(waiting)]);
+  await Promise.all(Array.from({ length: AT_A_TIME }, () => drain(waiting)));
   if (stage === stages[0] && !results.every(({ outcome }) => outcome.ok)) break;
 }
 summarise();
 
 /**
- * Runs steps off a list until none is left. Two of these share one list, so two steps run at a time.
+ * Runs steps off a list until none is left. Several of these share one list.
  * @param {Step[]} waiting
  */
 async function drain(waiting) {
