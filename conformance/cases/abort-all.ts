@@ -1,5 +1,6 @@
 import type { ConformanceCase } from '../contract.js';
 import { comesTrue } from './support/comes-true.js';
+import { quiet } from './support/quiet.js';
 import { times } from './support/times.js';
 
 export const conformanceCase: ConformanceCase = {
@@ -16,6 +17,7 @@ export const conformanceCase: ConformanceCase = {
     const leaving = new AbortController();
     const gone = times(3, () => request(stage.path('gone'), { signal: leaving.signal }));
     await refresh.reached(1);
+    await quiet(stage);
     leaving.abort();
     await refresh.open();
     const isStored = await comesTrue(stage, async () => {

@@ -12,7 +12,8 @@ export const conformanceCase: ConformanceCase = {
   checks:
     'Ten thousand requests on one signal, a hundred at a time; the token dies once in between. Garbage is collected before the listeners are counted, since the platform’s own `fetch` lets go of its own only then.',
   why: 'A signal of a page, or of an app, outlives its requests. A listener that each of them leaves holds what the request held, and all of them run when it aborts.',
-  right: 'Everybody is served, and no listener is left on the signal.',
+  right:
+    'No listener is left on the signal, neither by those that were served at once nor by those that waited.',
   needs: ['signal'],
   limits: { sends: 2 * THOUSANDS * 1_000, ms: 240_000 },
   async run(stage) {
@@ -24,12 +25,12 @@ export const conformanceCase: ConformanceCase = {
       if (made === THOUSANDS / 2) await stage.time.pass(2 * LIFETIME_MS);
       for (let sent = 0; sent < 1_000; sent += AT_ONCE) {
         const outcomes = await stage.settle(times(AT_ONCE, () => request(stage.path(), { signal })));
-        if (!outcomes.every(isServed)) stage.fail('not everybody was served');
+        // What becomes of those that meet the dead token is for other cases to judge.
+        if (made === 0 && !outcomes.every(isServed)) stage.fail('not everybody was served');
       }
       await collectGarbage(() => listeners() === 0);
       if (listeners() >= 1_000) stage.fail('each request leaves a listener on the signal');
     }
     if (listeners() > 0) stage.fail('some requests leave a listener on the signal');
-    await stage.expect({ refreshes: 1 });
   },
 };
