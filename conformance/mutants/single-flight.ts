@@ -13,7 +13,18 @@ export const singleFlight: readonly Mutant[] = [
       },
       { file: 'session/renewal.ts', find: ' || !(await keeper.swap(record, claim))', replace: '' },
     ],
-    noticedBy: ['concurrent-expired', 'concurrent-rejected', 'both-judges', 'many-clients', 'two-cycles'],
+    noticedBy: ['concurrent-expired', 'concurrent-rejected', 'both-judges', 'many-clients'],
+  },
+  {
+    does: 'keeps the refresh token of the login',
+    edits: [
+      {
+        file: 'session/tokens.ts',
+        find: 'if (!absent) merged[key] = value;',
+        replace: "if (!absent && key !== 'refreshToken') merged[key] = value;",
+      },
+    ],
+    noticedBy: ['two-cycles'],
   },
   {
     does: 'trusts the clock more than the server',
