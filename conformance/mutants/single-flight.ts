@@ -77,8 +77,9 @@ export const singleFlight: readonly Mutant[] = [
     edits: [
       {
         file: 'session/state.ts',
-        find: 'if (record === undefined || state.signingIn) return {};',
-        replace: 'if (state.signingIn) return {};\n  if (record === undefined) return { record: null };',
+        find: 'if (record === undefined || state.signingIn || state.unsure) return {};',
+        replace:
+          'if (state.signingIn || state.unsure) return {};\n  if (record === undefined) return { record: null };',
       },
     ],
     noticedBy: ['first-load'],
