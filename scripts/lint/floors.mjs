@@ -28,7 +28,7 @@ const FLOORS = {
 const LEAVES = new Set(['clients', 'stores', 'grants', 'frameworks']);
 
 /** The folder of such a place that holds what several of its leaves are made of. It knows none of them. */
-const SHARED = 'shared';
+const SHARED = 'common';
 
 /** @param {string} path below `src/`, with forward slashes */
 function locate(path) {

@@ -1,8 +1,8 @@
 import { invalidOption } from '../errors.js';
 import type { TokenStore } from '../session/store.js';
-import { claimLocks } from './shared/claim-locks.js';
-import { createHints } from './shared/hints.js';
-import { originPlace } from './shared/origin-place.js';
+import { claimLocks } from './common/claim-locks.js';
+import { createHints } from './common/hints.js';
+import { originPlace } from './common/origin-place.js';
 import { createExchange } from './tabs/exchange.js';
 import { createHolders } from './tabs/holders.js';
 import { openMail, type Mail } from './tabs/mail.js';

@@ -1,9 +1,9 @@
 import { invalidOption } from '../errors.js';
 import { isSessionRecord, sameVersion, type SessionRecord } from '../session/record.js';
 import type { TokenStore } from '../session/store.js';
-import { claimLocks } from './shared/claim-locks.js';
-import { createHints } from './shared/hints.js';
-import { originPlace } from './shared/origin-place.js';
+import { claimLocks } from './common/claim-locks.js';
+import { createHints } from './common/hints.js';
+import { originPlace } from './common/origin-place.js';
 
 export interface WebStoreOptions {
   /** Names the record: pages, workers and service workers of the origin with the same key share one session. */

@@ -4,7 +4,7 @@ import { createExchange, type Exchange } from '../../src/stores/tabs/exchange.js
 import type { Holders } from '../../src/stores/tabs/holders.js';
 import type { Mail, Write } from '../../src/stores/tabs/mail.js';
 import { readRecord, swapRecord, type Row } from '../../src/stores/tabs/records.js';
-import type { Rows } from '../../src/stores/shared/origin-place.js';
+import type { Rows } from '../../src/stores/common/origin-place.js';
 import { createSchedule, type Life, type Schedule } from './schedule.js';
 
 type Tokens = { readonly accessToken: string };

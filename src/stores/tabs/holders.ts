@@ -1,4 +1,4 @@
-import { locksHere } from '../shared/claim-locks.js';
+import { locksHere } from '../common/claim-locks.js';
 
 /** Who has the tokens of a write. A Web Lock is let go when its page is gone, however it went. */
 export type Holders = {

@@ -1,4 +1,4 @@
-import { openChannel } from '../shared/channel.js';
+import { openChannel } from '../common/channel.js';
 
 /** One write that brought tokens: they belong to it, and to nothing else that ever stands in the record. */
 export type Write = {

@@ -1,6 +1,6 @@
 import { isSessionRecord, sameVersion, type SessionRecord } from '../../session/record.js';
 import { copyOf } from '../../session/store.js';
-import type { Rows } from '../shared/origin-place.js';
+import type { Rows } from '../common/origin-place.js';
 import type { Exchange } from './exchange.js';
 import { drawId, isId, type Write } from './mail.js';
 import { sameData } from './same-data.js';
