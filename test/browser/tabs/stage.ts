@@ -66,7 +66,8 @@ export function setStage(engine: Engine, site: Site): OpenStage {
     site.auth.settings.accessLifetimeMs = accessLifetimeMs;
     const tokens = site.auth.signIn(username);
     site.auth.settings.accessLifetimeMs = LIFETIME_MS;
-    return tokens;
+    // What is left of a millisecond may be nothing by the time it is told, and nothing is no lifetime to go by.
+    return { ...tokens, expiresIn: accessLifetimeMs / 1000 };
   }
 
   async function open(options: Partial<PageOptions> = {}, where: Where = 'loopback'): Promise<Page> {
