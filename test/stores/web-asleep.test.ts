@@ -1,5 +1,5 @@
-import { IDBObjectStore } from 'fake-indexeddb';
-import { beforeEach, expect, it, vi } from 'vitest';
+import { IDBObjectStore, IDBTransaction } from 'fake-indexeddb';
+import { afterEach, beforeEach, expect, it, vi } from 'vitest';
 import { webStore } from '../../src/stores/web.js';
 import { recordOf, useFreshDatabase, type Tokens } from './support.js';
 
@@ -10,6 +10,9 @@ let page: EventTarget;
 
 beforeEach(() => {
   page = new EventTarget();
+});
+afterEach(() => {
+  vi.restoreAllMocks();
 });
 
 const store = (): ReturnType<typeof webStore<Tokens>> => webStore<Tokens>({ key: 'app.session' });
@@ -73,6 +76,51 @@ it.each(WAYS)('finishes what it has put, however long it sleeps: %s', async (_, 
   const written = sleeper.compareAndSet(recordOf('a'), recordOf('b', { generation: 2 }));
   expect(await written).toBe(true);
   expect(await other.read()).toEqual(recordOf('b', { generation: 2 }));
+});
+
+it.each(WAYS)(
+  'makes its write once awake where a browser cannot be told to finish one: %s',
+  async (_, sleep, wake) => {
+    // As before Safari 15.
+    const commit = Object.getOwnPropertyDescriptor(IDBTransaction.prototype, 'commit')!;
+    Object.defineProperty(IDBTransaction.prototype, 'commit', { value: undefined, configurable: true });
+    try {
+      const [sleeper, other] = [inPage(), store()];
+      await other.compareAndSet(null, recordOf('a'));
+      const asleep = new Promise<void>((resolve) => {
+        during('put', () => {
+          sleep();
+          resolve();
+        });
+      });
+      const written = sleeper.compareAndSet(recordOf('a'), recordOf('b', { generation: 2 }));
+      await asleep;
+      expect(await other.read()).toEqual(recordOf('a'));
+      wake();
+      expect(await written).toBe(true);
+      expect(await other.read()).toEqual(recordOf('b', { generation: 2 }));
+    } finally {
+      Object.defineProperty(IDBTransaction.prototype, 'commit', commit);
+    }
+  },
+);
+
+it.each(WAYS)('falls asleep between the end of a read and the news of it: %s', async (_, sleep) => {
+  const sleeper = inPage();
+  await sleeper.compareAndSet(null, recordOf('a'));
+  const abort = vi.spyOn(IDBTransaction.prototype, 'abort').mockImplementation(() => {
+    throw new DOMException('it is finished', 'InvalidStateError');
+  });
+  const asleep = new Promise<void>((resolve) => {
+    during('get', () => {
+      sleep();
+      resolve();
+    });
+  });
+  const read = sleeper.read();
+  await asleep;
+  expect(await read).toEqual(recordOf('a'));
+  expect(abort).toHaveBeenCalledTimes(1);
 });
 
 it.each(WAYS)('begins nothing while it sleeps, and looks again when it wakes: %s', async (_, sleep, wake) => {

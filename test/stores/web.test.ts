@@ -1,4 +1,4 @@
-import { IDBObjectStore } from 'fake-indexeddb';
+import { IDBObjectStore, IDBTransaction } from 'fake-indexeddb';
 import { describe, expect, it, vi } from 'vitest';
 import { webStore } from '../../src/stores/web.js';
 import {
@@ -52,6 +52,7 @@ describe('the record in IndexedDB', () => {
   it('counts as written only once its transaction is complete: a put that succeeded may still be undone', async () => {
     const one = store();
     await one.compareAndSet(null, recordOf('a'));
+    const commit = vi.spyOn(IDBTransaction.prototype, 'commit').mockImplementation(() => {});
     const realPut = IDBObjectStore.prototype.put;
     const put = vi.spyOn(IDBObjectStore.prototype, 'put').mockImplementation(function (
       this: IDBObjectStore,
@@ -66,6 +67,7 @@ describe('the record in IndexedDB', () => {
       'aborted',
     );
     put.mockRestore();
+    commit.mockRestore();
     expect(await one.read()).toEqual(recordOf('a'));
   });
 

@@ -15,8 +15,8 @@ const TABLE = 'records';
 export function recordTable(key: IDBValidKey): RecordTable {
   let opening: Promise<IDBDatabase> | undefined;
   let connection: IDBDatabase | undefined;
-  /** What is under way, and how each ends when the page falls asleep. */
-  const underway = new Map<IDBTransaction, 'abort' | 'commit'>();
+  /** How each transaction that waits for this page is ended when it falls asleep. */
+  const undoings = new Set<() => void>();
   let awake: Promise<void> | undefined;
   let wake = (): void => {};
 
@@ -25,10 +25,7 @@ export function recordTable(key: IDBValidKey): RecordTable {
   onSleep(
     () => {
       awake ??= new Promise((resolve) => (wake = resolve));
-      for (const [transaction, end] of underway) {
-        underway.delete(transaction);
-        transaction[end]();
-      }
+      for (const undo of undoings) undo();
     },
     () => {
       awake = undefined;
@@ -96,41 +93,58 @@ export function recordTable(key: IDBValidKey): RecordTable {
     }
   }
 
+  type Transaction = {
+    readonly table: IDBObjectStore;
+    /** Ends it, with everything undone. */
+    fail(error: unknown): void;
+    /** Nothing more is asked of it: from here on it ends without this page. */
+    seal(): void;
+  };
   /** Begins what is to be done, and returns what it comes to once the transaction is complete. */
-  type Work<Result> = (table: IDBObjectStore, fail: (error: unknown) => void) => () => Result;
+  type Work<Result> = (transaction: Transaction) => () => Result;
 
-  /** Before it is complete it may still be undone. What was ended by sleep is made again. */
+  /** What sleep has undone is made again. */
   async function transact<Result>(mode: IDBTransactionMode, work: Work<Result>): Promise<Result> {
     for (;;) {
       const transaction = await begin(mode);
-      underway.set(transaction, 'abort');
-      let result: (() => Result) | undefined;
+      let isUndone = false;
+      const undo = (): void => {
+        try {
+          transaction.abort();
+          isUndone = true;
+        } catch {
+          // It is over; that it is will be told once this page goes on.
+        }
+      };
+      undoings.add(undo);
       try {
-        const isDone = await new Promise<boolean>((resolve, reject) => {
-          transaction.oncomplete = () => {
-            underway.delete(transaction);
-            resolve(true);
+        const result = await new Promise<(() => Result) | undefined>((resolve, reject) => {
+          const seal = (): void => {
+            if (!transaction.commit) return;
+            undoings.delete(undo);
+            transaction.commit();
           };
-          transaction.onabort = () => {
-            if (underway.delete(transaction)) reject(asError(transaction.error));
-            else resolve(false);
-          };
-          result = work(transaction.objectStore(TABLE), (error) => {
+          const fail = (error: unknown): void => {
             reject(asError(error));
             transaction.abort();
-          });
+          };
+          const comesTo = work({ table: transaction.objectStore(TABLE), fail, seal });
+          transaction.oncomplete = () => resolve(comesTo);
+          transaction.onabort = () => (isUndone ? resolve(undefined) : reject(asError(transaction.error)));
         });
-        if (isDone && result) return result();
+        if (result) return result();
       } catch (error) {
         // It may be lost without a word: a connection that failed once is not used again.
         forget(transaction.db);
         throw error;
+      } finally {
+        undoings.delete(undo);
       }
     }
   }
 
   const getOnce = (): Promise<unknown> =>
-    transact<unknown>('readonly', (table) => {
+    transact<unknown>('readonly', ({ table }) => {
       const request = table.get(key);
       return () => request.result as unknown;
     });
@@ -140,7 +154,7 @@ export function recordTable(key: IDBValidKey): RecordTable {
     // Reading twice does no harm. Whether a write that failed was made, only its version tells.
     get: () => getOnce().catch(getOnce),
     swap: (fits, next) =>
-      transact('readwrite', (table, fail) => {
+      transact('readwrite', ({ table, fail, seal }) => {
         let won = false;
         const request = table.get(key);
         request.onsuccess = () => {
@@ -148,7 +162,7 @@ export function recordTable(key: IDBValidKey): RecordTable {
           if (!won) return;
           try {
             table.put(next, key);
-            underway.set(table.transaction, 'commit');
+            seal();
           } catch (error) {
             // Tokens that cannot be copied, with a function in them, say.
             fail(error);
