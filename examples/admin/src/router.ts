@@ -12,6 +12,7 @@ export const router = createRouter({
       component: () => import('./components/AppShell.vue'),
       children: [
         { path: '', name: 'storm', component: () => import('./pages/StormPage.vue') },
+        { path: 'tabs', name: 'tabs', component: () => import('./pages/TabsPage.vue') },
         { path: 'orders', name: 'orders', component: () => import('./pages/OrdersPage.vue') },
         { path: 'faults', name: 'faults', component: () => import('./pages/FaultsPage.vue') },
         { path: 'settings', name: 'settings', component: () => import('./pages/SettingsPage.vue') },

@@ -3,7 +3,7 @@ import { reactive, ref } from 'vue';
 import { ask, METHODS, orderAt, type Method } from './api/storm.js';
 import type { Failure } from './request.js';
 import { session } from './session.js';
-import { clear } from './timeline/timeline.js';
+import { clear } from './timeline/own.js';
 
 /** One request of a storm, and what came of it. */
 export interface Card {
@@ -20,7 +20,6 @@ let storms = 0;
 /** Many requests at once, each with a card for its own answer. */
 export function useStorm() {
   const cards = ref<Card[]>([]);
-  const running = ref(false);
 
   async function fire(count: number): Promise<void> {
     storms += 1;
@@ -32,13 +31,11 @@ export function useStorm() {
       if (card) card.state = 'held';
     });
     cards.value = fired;
-    running.value = true;
     await Promise.all(fired.map(settle));
-    running.value = false;
     unheld();
   }
 
-  return { cards, running, fire };
+  return { cards, fire };
 }
 
 function createCard(index: number): Card {

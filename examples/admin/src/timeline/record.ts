@@ -1,6 +1,6 @@
 import { getAdapter, type AxiosInstance } from 'axios';
 import type { Session } from 'holdfast';
-import { begin, enter, refreshEnded, refreshStarted, settle } from './timeline.js';
+import { tell } from './own.js';
 
 /**
  * Writes into the timeline what becomes of each request. The transport, beneath the guard, sees every send; above the
@@ -13,7 +13,7 @@ export function recordRequests<T>(instance: AxiosInstance, session: Session<T>):
 
   instance.defaults.adapter = (config) => {
     const tag = config.session?.tag ?? '';
-    enter(tag, sentOnce.has(tag) ? 'replayed' : 'sent');
+    tell({ type: sentOnce.has(tag) ? 'replayed' : 'sent', tag });
     sentOnce.add(tag);
     return transport(config);
   };
@@ -21,16 +21,16 @@ export function recordRequests<T>(instance: AxiosInstance, session: Session<T>):
   instance.interceptors.request.use((config) => {
     const { tag = `request ${(lastTag += 1)}` } = config.session ?? {};
     config.session = { ...config.session, tag };
-    begin(tag, `${(config.method ?? 'get').toUpperCase()} ${config.url}`);
+    tell({ type: 'begun', tag, label: `${(config.method ?? 'get').toUpperCase()} ${config.url}` });
 
     const guarded = getAdapter(config.adapter);
     config.adapter = async (sent) => {
       try {
         const response = await guarded(sent);
-        settle(tag, 'answered');
+        tell({ type: 'answered', tag });
         return response;
       } catch (error) {
-        settle(tag, 'failed');
+        tell({ type: 'failed', tag });
         throw error;
       } finally {
         sentOnce.delete(tag);
@@ -39,10 +39,10 @@ export function recordRequests<T>(instance: AxiosInstance, session: Session<T>):
     return config;
   });
 
-  session.on('held', ({ tag = '' }) => enter(tag, 'held'));
-  session.on('refresh-started', refreshStarted);
-  session.on('refreshed', () => refreshEnded('refreshed'));
-  session.on('adopted', () => refreshEnded('refreshed'));
-  session.on('refresh-failed', () => refreshEnded('failed'));
-  session.on('ended', () => refreshEnded('failed'));
+  session.on('held', ({ tag = '' }) => tell({ type: 'held', tag }));
+  session.on('refresh-started', () => tell({ type: 'refresh-started' }));
+  session.on('refreshed', () => tell({ type: 'refreshed' }));
+  session.on('adopted', () => tell({ type: 'adopted' }));
+  session.on('refresh-failed', () => tell({ type: 'refresh-failed' }));
+  session.on('ended', () => tell({ type: 'refresh-failed' }));
 }

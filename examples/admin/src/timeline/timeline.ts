@@ -1,6 +1,5 @@
-import { shallowRef, triggerRef } from 'vue';
-
 export type StageName = 'sent' | 'held' | 'replayed';
+export type Outcome = 'answered' | 'failed';
 
 /** One stretch in the life of a request; times are in milliseconds since 1970. */
 export interface Stage {
@@ -14,7 +13,7 @@ export interface RequestBar {
   readonly label: string;
   readonly startedAt: number;
   readonly stages: Stage[];
-  outcome?: 'answered' | 'failed';
+  outcome?: Outcome;
   endedAt?: number;
 }
 
@@ -24,61 +23,68 @@ export interface RefreshBand {
   outcome?: 'refreshed' | 'failed';
 }
 
-/** What has happened since the app was last at rest. */
+/** What has happened in a tab since it was last at rest. Plain data, so that tabs can show it to each other. */
 export interface Timeline {
   readonly startedAt: number;
   readonly requests: Map<string, RequestBar>;
   readonly refreshes: RefreshBand[];
+  /** When new tokens came that another tab had fetched. */
+  readonly adoptions: number[];
 }
 
-/** Quiet for this long, and the next request begins a new drawing. */
-const REST_MS = 1_500;
+/** One thing that happens in a tab. */
+export type Happening = { readonly at: number } & (
+  | { readonly type: 'begun'; readonly tag: string; readonly label: string }
+  | { readonly type: StageName | Outcome; readonly tag: string }
+  | { readonly type: 'refresh-started' | 'refreshed' | 'refresh-failed' | 'adopted' }
+  | { readonly type: 'cleared' }
+);
 
-export const timeline = shallowRef<Timeline>(blank(0));
-let lastAt = 0;
-
-/** Begins a new drawing, unless something is still under way. */
-export function clear(): void {
-  if (!isBusy(timeline.value)) timeline.value = blank(Date.now());
+export function blank(startedAt: number): Timeline {
+  return { startedAt, requests: new Map(), refreshes: [], adoptions: [] };
 }
 
-export function begin(tag: string, label: string): void {
-  const now = Date.now();
-  if (now - lastAt > REST_MS) clear();
-  timeline.value.requests.set(tag, { tag, label, startedAt: now, stages: [] });
-  changed();
-}
-
-export function enter(tag: string, name: StageName): void {
-  const request = timeline.value.requests.get(tag);
-  if (!request) return;
-  const now = Date.now();
-  leave(request, now);
-  request.stages.push({ name, from: now });
-  changed();
-}
-
-export function settle(tag: string, outcome: 'answered' | 'failed'): void {
-  const request = timeline.value.requests.get(tag);
-  if (!request) return;
-  request.endedAt = Date.now();
-  request.outcome = outcome;
-  leave(request, request.endedAt);
-  changed();
-}
-
-export function refreshStarted(): void {
-  refreshEnded('failed');
-  timeline.value.refreshes.push({ from: Date.now() });
-  changed();
-}
-
-export function refreshEnded(outcome: 'refreshed' | 'failed'): void {
-  const band = timeline.value.refreshes.at(-1);
-  if (!band || band.to !== undefined) return;
-  band.to = Date.now();
-  band.outcome = outcome;
-  changed();
+/** The timeline after one more thing has happened: the same one, unless that began another. */
+export function follow(timeline: Timeline, happening: Happening): Timeline {
+  const { requests, refreshes, adoptions } = timeline;
+  const { at } = happening;
+  switch (happening.type) {
+    case 'begun': {
+      const { tag, label } = happening;
+      requests.set(tag, { tag, label, startedAt: at, stages: [] });
+      return timeline;
+    }
+    case 'sent':
+    case 'held':
+    case 'replayed': {
+      const request = requests.get(happening.tag);
+      if (request) leave(request, at);
+      request?.stages.push({ name: happening.type, from: at });
+      return timeline;
+    }
+    case 'answered':
+    case 'failed': {
+      const request = requests.get(happening.tag);
+      if (request) leave(request, at);
+      if (request) Object.assign(request, { endedAt: at, outcome: happening.type });
+      return timeline;
+    }
+    case 'refresh-started':
+      endRefresh(timeline, 'failed', at);
+      refreshes.push({ from: at });
+      return timeline;
+    case 'refreshed':
+      endRefresh(timeline, 'refreshed', at);
+      return timeline;
+    case 'adopted':
+      if (!endRefresh(timeline, 'refreshed', at)) adoptions.push(at);
+      return timeline;
+    case 'refresh-failed':
+      endRefresh(timeline, 'failed', at);
+      return timeline;
+    case 'cleared':
+      return blank(at);
+  }
 }
 
 export function isBusy({ requests, refreshes }: Timeline): boolean {
@@ -86,16 +92,21 @@ export function isBusy({ requests, refreshes }: Timeline): boolean {
   return open || refreshes.some(({ to }) => to === undefined);
 }
 
+/** When the last thing happened. */
+export function endOf({ startedAt, requests, refreshes, adoptions }: Timeline): number {
+  const ends = [...[...requests.values()].map(({ endedAt }) => endedAt), ...refreshes.map(({ to }) => to)];
+  return Math.max(startedAt, ...ends.map((end) => end ?? 0), ...adoptions);
+}
+
 function leave({ stages }: RequestBar, at: number): void {
   const stage = stages.at(-1);
   if (stage) stage.to = at;
 }
 
-function blank(startedAt: number): Timeline {
-  return { startedAt, requests: new Map(), refreshes: [] };
-}
-
-function changed(): void {
-  lastAt = Date.now();
-  triggerRef(timeline);
+/** Whether there was one to be ended. */
+function endRefresh({ refreshes }: Timeline, outcome: 'refreshed' | 'failed', at: number): boolean {
+  const band = refreshes.at(-1);
+  if (!band || band.to !== undefined) return false;
+  Object.assign(band, { to: at, outcome });
+  return true;
 }

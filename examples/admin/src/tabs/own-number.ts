@@ -1,0 +1,31 @@
+/** How many tabs a browser without locks tells apart, by luck. */
+const GUESSES = 8;
+
+/** This tab's number: the first that no other open tab has. It is free again once this one is gone, however it went. */
+export async function takeNumber(): Promise<number> {
+  if (!('locks' in navigator)) return Math.floor(Math.random() * GUESSES);
+  let number = 0;
+  while (!(await hold(number))) number += 1;
+  return number;
+}
+
+/** Resolves once the tab of this number is gone. */
+export async function untilGone(number: number): Promise<void> {
+  if (!('locks' in navigator)) return new Promise(() => {});
+  await navigator.locks.request(lockOf(number), { mode: 'shared' }, () => {});
+}
+
+/** Whether it could be had. */
+function hold(number: number): Promise<boolean> {
+  return new Promise((resolve, reject) => {
+    const task = (lock: Lock | null): Promise<void> | undefined => {
+      resolve(lock !== null);
+      return lock ? new Promise(() => {}) : undefined;
+    };
+    navigator.locks.request(lockOf(number), { ifAvailable: true }, task).catch(reject);
+  });
+}
+
+function lockOf(number: number): string {
+  return `admin.tab ${number}`;
+}

@@ -1,0 +1,78 @@
+import type { Page } from 'playwright-core';
+import { expect, it } from 'vitest';
+import { app, visitor, withVisitor } from './stage.js';
+import { zh } from './visitor.js';
+
+withVisitor();
+
+const { names } = zh.tabs;
+
+async function openTabs(count: number): Promise<Page[]> {
+  await visitor.open('/tabs');
+  const pages = [visitor.page];
+  for (let opened = 1; opened < count; opened += 1) {
+    const another = visitor.page.context().waitForEvent('page');
+    await visitor.page.getByRole('link', { name: zh.tabs.another }).click();
+    pages.push(await another);
+  }
+  for (const page of pages) await expect.poll(() => chips(page)).toHaveLength(count);
+  return pages;
+}
+
+/** The names of the open tabs, as a page lists them. */
+function chips(page: Page): Promise<string[]> {
+  return page.getByRole('list', { name: zh.tabs.open }).getByRole('listitem').allTextContents();
+}
+
+function lanes(page: Page): Promise<{ name: string; bands: number; adoptions: number; answered: boolean }[]> {
+  return page.locator('.lane').evaluateAll((drawn) =>
+    drawn.map((lane) => ({
+      name: lane.querySelector('.lane-name')?.textContent ?? '',
+      bands: lane.querySelectorAll('.refresh[data-outcome=refreshed]').length,
+      adoptions: lane.querySelectorAll('.adoption').length,
+      answered: lane.querySelector('path.answered')?.getAttribute('d') !== '',
+    })),
+  );
+}
+
+function number(page: Page, name: string): Promise<string | null> {
+  return page.locator(`[data-number=${name}] dd`).textContent();
+}
+
+it('shows one refresh and three timelines, the same in each of three tabs', async () => {
+  await app.change({ refreshDelayMs: 300 });
+  const pages = await openTabs(3);
+  await visitor.page.getByRole('button', { name: zh.tabs.kill.replace('{count}', '8') }).click();
+  for (const page of pages) {
+    await expect.poll(() => number(page, 'refreshes'), { timeout: 15_000 }).toBe('1');
+    await expect.poll(() => lanes(page).then((drawn) => drawn.every(({ answered }) => answered))).toBe(true);
+    const drawn = await lanes(page);
+    expect(drawn).toHaveLength(3);
+    expect(drawn.filter(({ bands }) => bands === 1)).toHaveLength(1);
+    expect(drawn.filter(({ adoptions }) => adoptions === 1)).toHaveLength(2);
+    expect([await number(page, 'requests'), await number(page, 'failed')]).toEqual(['24', '0']);
+  }
+  const { refreshes, reuseAlarms } = (await app.state()).counters;
+  expect({ refreshes, reuseAlarms }).toEqual({ refreshes: 1, reuseAlarms: 0 });
+});
+
+it('gives each tab a name and a colour, on the page and in the row of tabs', async () => {
+  const pages = await openTabs(3);
+  expect(await chips(visitor.page)).toEqual([names.coral, names.indigo, names.moss]);
+  const titles = await Promise.all(pages.map((page) => page.title()));
+  expect(new Set(titles)).toEqual(
+    new Set([names.coral, names.indigo, names.moss].map((name) => `${name} · Holdfast Admin`)),
+  );
+  const icons = await Promise.all(pages.map((page) => page.locator('link[rel=icon]').getAttribute('href')));
+  expect(new Set(icons).size).toBe(3);
+});
+
+it('forgets a tab that is closed, and gives its name to the next', async () => {
+  const [first, second] = await openTabs(2);
+  await second!.close();
+  await expect.poll(() => chips(first!)).toEqual([names.coral]);
+  const another = first!.context().waitForEvent('page');
+  await first!.getByRole('link', { name: zh.tabs.another }).click();
+  await another;
+  await expect.poll(() => chips(first!)).toEqual([names.coral, names.indigo]);
+});
