@@ -9,6 +9,8 @@ export default defineConfig({
     hookTimeout: PATIENCE_MS,
     // Left to itself it keeps one processor free, which is half of a small machine.
     maxWorkers: '100%',
+    // Those that run at once in one file are few, and wait for one process together.
+    maxConcurrency: 100,
     coverage: {
       provider: 'v8',
       include: ['src/**/*.ts'],
@@ -30,7 +32,11 @@ export default defineConfig({
       { extends: true, test: { name: 'packed', include: ['test/packed/**/*.test.ts'] } },
       {
         extends: true,
-        test: { name: 'browser', include: ['test/browser/**/*.browser.test.ts'] },
+        test: {
+          name: 'browser',
+          include: ['test/browser/**/*.browser.test.ts'],
+          globalSetup: ['test/browser/admin/build.ts'],
+        },
       },
       { extends: true, test: { name: 'tabs', include: ['test/browser/tabs/*.tabs.test.ts'] } },
     ],

@@ -1,11 +1,7 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdir, mkdtemp, rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
-
-const ROOT = fileURLToPath(new URL('../../../', import.meta.url));
-const VITE = join(ROOT, 'node_modules/vite/bin/vite.js');
+import { inject } from 'vitest';
 
 export interface ServerState {
   readonly settings: Readonly<Record<string, unknown>>;
@@ -32,17 +28,15 @@ export interface AdminApp {
 
 const SETTINGS = { accessLifetimeMs: 60_000, refreshDelayMs: 60, reuseGraceMs: 10_000, rotation: true };
 
-/** Builds the example from its sources, for this test file alone, and starts it on a free port. */
+/** Starts the example as it was built for these tests, on a free port. */
 export async function startAdmin(): Promise<AdminApp> {
-  await mkdir(join(ROOT, '.cache'), { recursive: true });
-  const folder = await mkdtemp(join(ROOT, '.cache/admin-'));
-  await Promise.all([
-    build('--outDir', join(folder, 'client')),
-    build('--ssr', 'server/main.ts', '--outDir', join(folder, 'server')),
-  ]);
-  const server = spawn(process.execPath, [join(folder, 'server/main.js'), '--serve', '--port', '0'], {
-    stdio: ['ignore', 'pipe', 'inherit'],
-  });
+  const server = spawn(
+    process.execPath,
+    [join(inject('adminFolder'), 'server/main.js'), '--serve', '--port', '0'],
+    {
+      stdio: ['ignore', 'pipe', 'inherit'],
+    },
+  );
   const origin = await originOf(server);
 
   async function control(method: string, path: string, body: object = {}): Promise<ServerState> {
@@ -66,20 +60,8 @@ export async function startAdmin(): Promise<AdminApp> {
       const ended = once(server, 'exit');
       server.kill('SIGTERM');
       await ended;
-      await rm(folder, { recursive: true, force: true });
     },
   };
-}
-
-async function build(...options: string[]): Promise<void> {
-  const vite = spawn(process.execPath, [VITE, 'build', '--emptyOutDir', '--logLevel', 'warn', ...options], {
-    cwd: join(ROOT, 'examples/admin'),
-    // The tests run with NODE_ENV=test, for which Vue would be built with its warnings.
-    env: { ...process.env, NODE_ENV: 'production' },
-    stdio: ['ignore', 'inherit', 'inherit'],
-  });
-  const [code] = (await once(vite, 'exit')) as [number | null];
-  if (code !== 0) throw new Error(`vite build ${options.join(' ')} ended with ${code}`);
 }
 
 async function originOf(server: ChildProcess): Promise<string> {
