@@ -3,8 +3,6 @@ import { dirname, join } from 'node:path';
 import { build } from './build.mjs';
 import { engineNames, engines } from './find-engines.mjs';
 import { installBrowser } from './install-browser.mjs';
-import { installSpin } from './install-spin.mjs';
-import { checkModel } from './model.mjs';
 import { root, run, tool } from './run.mjs';
 import { forgetTabs, tabsTable } from './tabs-table.mjs';
 
@@ -24,16 +22,11 @@ import { forgetTabs, tabsTable } from './tabs-table.mjs';
  * @type {Step[][]}
  */
 export const stages = [
-  [{ name: 'build', about: 'tsc, src/ to dist/', run: async () => outcome(await build()) }],
+  [{ name: 'build', about: 'TypeScript 6, src/ to dist/', run: async () => outcome(await build()) }],
   [
     // The longest goes first. It waits most of the time, and asks nothing of how fast things are.
     { name: 'soak', about: 'ten tabs come, go and crash for half a minute', run: soak },
-    command('types', 'TypeScript 6 over everything', tool('typescript/bin/tsc')),
-    command(
-      'types-7',
-      'TypeScript 7 over src/',
-      tool('typescript-7/bin/tsc', '-p', 'tsconfig.build.json', '--noEmit'),
-    ),
+    command('types', 'TypeScript 7 over everything', tool('typescript-7/bin/tsc')),
     command(
       'types-vue',
       'vue-tsc over examples/admin',
@@ -52,7 +45,6 @@ export const stages = [
       run: () => vitest('unit', '--coverage'),
     },
   ],
-  [{ name: 'model', about: 'every interleaving of the protocol, by Spin', run: model }],
   [{ name: 'conformance', about: 'every case, with both clients of Holdfast', run: conformance }],
   [{ name: 'browser', about: 'tests in Chromium', run: browser }],
   [{ name: 'tabs', about: 'many tabs, in Chromium, Firefox and WebKit', run: tabs }],
@@ -70,13 +62,6 @@ function command(name, about, line) {
 
 /** @param {{ code: number, output: string }} ended */
 const outcome = ({ code, output }) => ({ ok: code === 0, output });
-
-/** @returns {Promise<Outcome>} */
-async function model() {
-  const { path, problem } = await installSpin();
-  if (path === undefined) return { ok: true, output: '', skipped: `no Spin: ${problem}` };
-  return await checkModel(path);
-}
 
 /** @returns {Promise<Outcome>} */
 async function browser() {

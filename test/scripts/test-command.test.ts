@@ -26,13 +26,15 @@ beforeAll(async () => {
 
 afterAll(() => rm(copy, { recursive: true, force: true }));
 
-const NO_BROWSERS = { CHROMIUM_PATH: '/nowhere', FIREFOX_PATH: '/nowhere', WEBKIT_DRIVER_PATH: '/nowhere' };
+const env = {
+  CHROMIUM_PATH: '/nowhere',
+  FIREFOX_PATH: '/nowhere',
+  WEBKIT_DRIVER_PATH: '/nowhere',
+  SPIN_PATH: '/nowhere',
+};
 
 const npmTest = (...options: string[]): ReturnType<typeof run> =>
-  run(['node', 'scripts/test.mjs', ...options], {
-    cwd: copy,
-    env: { ...NO_BROWSERS, SPIN_PATH: '/nowhere' },
-  });
+  run(['node', 'scripts/test.mjs', ...options], { cwd: copy, env });
 
 const lastLines = (output: string, count: number): string[] => output.trimEnd().split('\n').slice(-count);
 
@@ -43,14 +45,15 @@ test('each step counts, and the last line says how many passed', async () => {
 });
 
 test('a step that fails shows why, lets the others run, and fails the command', async () => {
-  await writeFile(join(copy, 'src/planted.ts'), 'export   const x: number=1\n');
-  const { code, output } = await npmTest('--only', 'format,types-7');
-  expect(output).toContain('✗ format');
-  expect(output).toContain('src/planted.ts');
-  expect(output).toContain('✓ types-7');
+  await mkdir(join(copy, 'test'));
+  await writeFile(join(copy, 'test/planted.ts'), `export const answer: number = 'none';\n`);
+  const { code, output } = await npmTest('--only', 'types,format');
+  expect(output).toContain('✗ types');
+  expect(output).toContain('test/planted.ts');
+  expect(output).toContain('✓ format');
   expect(lastLines(output, 1)).toEqual(['2 passed, 1 failed']);
   expect(code).toBe(1);
-  await rm(join(copy, 'src/planted.ts'));
+  await rm(join(copy, 'test'), { recursive: true });
 });
 
 test('nothing is tested when the build fails', async () => {
@@ -71,13 +74,10 @@ test('without a browser its tests are skipped in capitals, and counted nowhere',
   expect(code, output).toBe(0);
 });
 
-test('without Spin the model is skipped in capitals, and counted nowhere', async () => {
-  const { code, output } = await npmTest('--only', 'model');
-  expect(lastLines(output, 2)).toEqual([
-    'MODEL TESTS SKIPPED: no Spin: SPIN_PATH is not Spin, or there is no gcc',
-    '1 passed, 0 failed',
-  ]);
-  expect(code, output).toBe(0);
+test('without Spin the model says what is missing, and fails', async () => {
+  const { code, output } = await run(['node', 'scripts/model.mjs'], { cwd: copy, env });
+  expect(output.trim()).toBe('No Spin: SPIN_PATH is not Spin, or there is no gcc.');
+  expect(code).toBe(1);
 });
 
 test('each engine that is missing is named in capitals, with the reason', async () => {

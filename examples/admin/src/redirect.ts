@@ -13,7 +13,7 @@ export function loginLocation(
 }
 
 /** Where to go after login: a page of this app other than the login page, whatever the address bar says. */
-export function landingPath(router: Router, redirect: unknown): string {
+export function landingPath(router: Pick<Router, 'resolve'>, redirect: unknown): string {
   if (typeof redirect !== 'string' || !URL.canParse(redirect, location.origin)) return '/';
   const { origin, pathname, search, hash } = new URL(redirect, location.origin);
   const path = pathname + search + hash;

@@ -4,13 +4,10 @@ import { visit, zh } from './visitor.js';
 
 withVisitor();
 
-async function turnOff(...names: string[]): Promise<void> {
-  for (const name of names) {
-    await visitor.open('/settings');
-    const loaded = visitor.page.waitForEvent('load');
-    await visitor.page.getByRole('switch', { name }).locator('xpath=..').click();
-    await loaded;
-  }
+/** As the switches of the settings page leave it. */
+async function turnOff(...switches: ('judgeBefore' | 'judgeAfter')[]): Promise<void> {
+  const off = JSON.stringify(Object.fromEntries(switches.map((name) => [name, false])));
+  await visitor.page.evaluate((stored) => localStorage.setItem('admin.switches', stored), off);
   await visitor.open('/');
 }
 
@@ -52,9 +49,11 @@ describe('the envelope', () => {
         (route) => route.fulfill({ json: { errcode, errmsg: 'dead', data: null } }),
         { times: 1 },
       );
-      await visitor.open('/orders');
+      await (index === 0
+        ? visitor.open('/orders')
+        : visitor.page.getByRole('button', { name: zh.orders.filter }).click());
+      await expect.poll(async () => (await app.state()).counters.refreshes).toBe(index + 1);
       await visitor.page.getByText('SO-1001', { exact: true }).waitFor();
-      expect((await app.state()).counters.refreshes).toBe(index + 1);
     }
   });
 
@@ -82,7 +81,11 @@ describe('judging', () => {
   });
 
   it('by the clock alone sends nothing in vain', async () => {
-    await turnOff(zh.settings.after);
+    await visitor.open('/settings');
+    const loaded = visitor.page.waitForEvent('load');
+    await visitor.page.getByRole('switch', { name: zh.settings.after }).locator('xpath=..').click();
+    await loaded;
+    await visitor.page.getByRole('link', { name: zh.nav.storm }).click();
     await app.change({ accessLifetimeMs: 1_000 });
     await visitor.signIn('ada');
     await app.change({ accessLifetimeMs: 60_000 });
@@ -94,7 +97,7 @@ describe('judging', () => {
   });
 
   it('by the errcode alone learns it from the server', async () => {
-    await turnOff(zh.settings.before);
+    await turnOff('judgeBefore');
     await visitor.page.locator('.gauge[data-state=unknown]').waitFor();
     await visitor.fire(10, 'kill');
     expect([await visitor.number('refreshes'), await visitor.number('sends')]).toEqual([1, 20]);
@@ -102,7 +105,7 @@ describe('judging', () => {
   });
 
   it('with both off leaves the errcode to the caller', async () => {
-    await turnOff(zh.settings.before, zh.settings.after);
+    await turnOff('judgeBefore', 'judgeAfter');
     await visitor.fire(4, 'kill');
     expect([await visitor.number('refreshes'), await visitor.number('sends')]).toEqual([0, 4]);
     expect(await visitor.page.locator('li[data-state=failed]').first().textContent()).toContain('40014');
