@@ -7,6 +7,7 @@ export default defineConfig({
   test: {
     testTimeout: PATIENCE_MS,
     hookTimeout: PATIENCE_MS,
+    expect: { poll: { timeout: PATIENCE_MS / 2 } },
     // Left to itself it keeps one processor free, which is half of a small machine.
     maxWorkers: '100%',
     // Those that run at once in one file are few, and wait for one process together.

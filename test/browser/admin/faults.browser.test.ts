@@ -24,7 +24,7 @@ async function heal(): Promise<void> {
 /** Fires, and returns what came of the 20 requests: answered, failed, ended with the session. */
 async function fire(): Promise<number[]> {
   await visitor.page.getByRole('button', { name: zh.faults.fire }).click();
-  await expect.poll(news, { timeout: 20_000 }).toMatch(/^20 |个随会话结束$/);
+  await expect.poll(news).toMatch(/^20 |个随会话结束$/);
   return (await news()).match(/\d+/g)?.map(Number) ?? [];
 }
 

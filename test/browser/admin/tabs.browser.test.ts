@@ -44,7 +44,7 @@ it('shows one refresh and three timelines, the same in each of three tabs', asyn
   const pages = await openTabs(3);
   await visitor.page.getByRole('button', { name: zh.tabs.kill.replace('{count}', '8') }).click();
   for (const page of pages) {
-    await expect.poll(() => number(page, 'refreshes'), { timeout: 15_000 }).toBe('1');
+    await expect.poll(() => number(page, 'refreshes')).toBe('1');
     await expect.poll(() => lanes(page).then((drawn) => drawn.every(({ answered }) => answered))).toBe(true);
     const drawn = await lanes(page);
     expect(drawn).toHaveLength(3);

@@ -61,7 +61,7 @@ export async function visit(
       await setCount(count);
       await page.getByRole('button', { name: zh.storm[which], exact: true }).click();
       const settled = page.locator('li[data-state=answered], li[data-state=failed], li[data-state=ended]');
-      await expect.poll(() => settled.count(), { timeout: 30_000 }).toBe(count);
+      await expect.poll(() => settled.count()).toBe(count);
       await page.getByRole('button', { name: zh.storm.fire, exact: true, disabled: false }).waitFor();
     },
 

@@ -1,7 +1,7 @@
 import { computed, shallowRef, triggerRef, type ComputedRef } from 'vue';
 import { ask, METHODS, orderAt } from '../api/storm.js';
 import { session } from '../session.js';
-import { clear, onHappening, timeline as ownTimeline } from '../timeline/own.js';
+import { clear, onHappening, REST_MS, timeline as ownTimeline } from '../timeline/own.js';
 import { blank, endOf, follow, isBusy, type Happening, type Timeline } from '../timeline/timeline.js';
 import { takeNumber, untilGone } from './own-number.js';
 
@@ -53,7 +53,7 @@ export async function fireEverywhere(count: number): Promise<void> {
 export function recent(all: readonly Tab[]): readonly Tab[] {
   const begun = Math.max(0, ...all.filter(isDrawn).map(({ timeline }) => timeline.startedAt));
   return all.map((tab) =>
-    isBusy(tab.timeline) || endOf(tab.timeline) >= begun ? tab : { ...tab, timeline: blank(begun) },
+    isBusy(tab.timeline) || endOf(tab.timeline) >= begun - REST_MS ? tab : { ...tab, timeline: blank(begun) },
   );
 }
 

@@ -2,7 +2,7 @@ import { shallowRef, triggerRef } from 'vue';
 import { blank, follow, isBusy, type Happening, type Timeline } from './timeline.js';
 
 /** Quiet for this long, and the next request begins a new drawing. */
-const REST_MS = 1_500;
+export const REST_MS = 1_500;
 
 /** What happens in this tab. */
 export const timeline = shallowRef<Timeline>(blank(0));

@@ -12,6 +12,14 @@ export async function plant(value: unknown, version = 1): Promise<void> {
   database.close();
 }
 
+/** All that is stored, as text. */
+export async function dump(): Promise<string> {
+  const database = await opened(1);
+  const rows = await done(database.transaction(TABLE).objectStore(TABLE).getAll());
+  database.close();
+  return JSON.stringify(rows);
+}
+
 /** As "clear site data" does, and as another script of the origin may. */
 export async function deleteDatabase(): Promise<void> {
   await done(indexedDB.deleteDatabase(DATABASE));

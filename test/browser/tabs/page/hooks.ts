@@ -3,9 +3,10 @@ import { isHoldfastError } from '../../../../src/errors.js';
 import {
   createSession, type SessionEvent, type SessionEventType, type SessionSnapshot,
 } from '../../../../src/index.js'; // prettier-ignore
+import { tabsStore } from '../../../../src/stores/tabs.js';
 import { webStore } from '../../../../src/stores/web.js';
 import type { AuthServerTokens } from '../../../../src/testing/index.js';
-import { deleteDatabase, plant, watchSignIn } from './database.js';
+import { deleteDatabase, dump, plant, watchSignIn } from './database.js';
 import { listenTo } from './heard.js';
 import { createLife } from './life.js';
 import { KEY, type PageOptions } from './options.js';
@@ -38,7 +39,7 @@ export function createHooks(options: PageOptions) {
   const name = `${options.tab} @ ${performance.timeOrigin}`;
 
   const session = createSession<AuthServerTokens>({
-    store: webStore({ key: KEY }),
+    store: options.store === 'web' ? webStore({ key: KEY }) : tabsStore({ key: KEY }),
     reuseGraceMs: options.reuseGraceMs,
     refreshTimeoutMs: options.refreshTimeoutMs,
     subject: ({ user }) => user.username,
@@ -131,6 +132,7 @@ export function createHooks(options: PageOptions) {
     },
     openAfterSignIn: () => watched?.seen,
     plant,
+    dump,
     deleteDatabase,
     /** Sets the clock of this page forward, or back. */
     jump(byMs: number): void {

@@ -2,6 +2,7 @@
 export type PageOptions = {
   /** Names the tab in what it sends to refresh. */
   readonly tab: string;
+  readonly store: 'web' | 'tabs';
   readonly reuseGraceMs: number;
   readonly refreshTimeoutMs: number;
   /** What the browser is to lack, or what is to fail in it. */
@@ -26,6 +27,7 @@ export const KEY = 'app.session';
 
 const DEFAULTS: PageOptions = {
   tab: '',
+  store: 'web',
   reuseGraceMs: 0,
   refreshTimeoutMs: 30_000,
   without: [],
