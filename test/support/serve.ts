@@ -5,6 +5,9 @@ import { createAdaptorServer, type HttpBindings } from '@hono/node-server';
 import { RESPONSE_ALREADY_SENT } from '@hono/node-server/utils/response';
 import { isDroppedAnswer } from '../../src/testing/index.js';
 
+/** Where more connect at once than Node expects, 511, the rest would only try again after a second. */
+const BACKLOG = 4_096;
+
 export type ServedRequest = {
   readonly method: string;
   /** Path and query, as they came. */
@@ -52,7 +55,7 @@ export async function serve(
     sockets.add(socket);
     socket.on('close', () => sockets.delete(socket));
   });
-  server.listen(port, '127.0.0.1');
+  server.listen({ port, host: '127.0.0.1', backlog: BACKLOG });
   await once(server, 'listening');
   const { port: found } = server.address() as AddressInfo;
 
