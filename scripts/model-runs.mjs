@@ -20,7 +20,7 @@ export const properties = /** @type {const} */ ({
 
 /** @typedef {keyof typeof properties} Property */
 /** @typedef {{ name: string, world: string[], checks: Property[], loops?: boolean, isDeep?: boolean }} Configuration */
-/** @typedef {{ flag: string, about: string, world: string[], brokenProperty: Property }} Fault */
+/** @typedef {{ flag: string, about: string, world: string[], loops?: boolean, brokenProperty: Property }} Fault */
 /** @typedef {{ flags: string[], about: string, worlds: string[][] }} Spare */
 
 /** @type {Property[]} */
@@ -167,6 +167,19 @@ export const faults = [
     about: 'a claim given back keeps its fence, and what has no claim can be marked as lost',
     world: ['LOCKS=1', 'FREEZES=1'],
     brokenProperty: 'no_false_loss',
+  },
+  {
+    flag: 'FAULT_CLAIM_NOT_WRITTEN UNSEEN_ONE_REFRESH',
+    about: 'the claim is not written ahead, and nobody but the server notices',
+    world: ['LOCKS=0'],
+    brokenProperty: 'no_alarm_without_cause',
+  },
+  {
+    flag: 'FAULT_NO_WAIT',
+    about: 'who finds the claim of another looks again at once, and again',
+    world: ['LOCKS=0'],
+    loops: true,
+    brokenProperty: 'no_endless_loop',
   },
 ];
 

@@ -78,9 +78,9 @@ function* jobsOf(deep) {
       };
     }
   }
-  for (const { flag, about, world, brokenProperty } of faults) {
+  for (const { flag, about, world, loops = false, brokenProperty } of faults) {
     const flags = [...flag.split(' '), ...world];
-    yield { kind: 'fault', name: about, flags, loops: false, checks: [], expected: brokenProperty };
+    yield { kind: 'fault', name: about, flags, loops, checks: [], expected: brokenProperty };
   }
   for (const { flags, about, worlds } of spares) {
     for (const world of worlds) {

@@ -15,10 +15,17 @@ export const conformanceCase: ConformanceCase = {
   limits: { sends: 60 },
   async run(stage) {
     const nothing = deferred<Tokens>();
-    const player = await stage.start({ refresh: () => () => nothing.promise });
+    const asked = deferred<void>();
+    const player = await stage.start({
+      refresh: () => () => {
+        asked.resolve();
+        return nothing.promise;
+      },
+    });
     const issued = (await player.tokens())?.accessToken;
     await stage.expire();
     const calls = times(10, (index) => player.request(stage.path(`n=${index}`)));
+    await Promise.race([asked.promise, stage.settle(calls)]);
     await quiet(stage);
     nothing.resolve(undefined as unknown as Tokens);
     const outcomes = await stage.settle(calls);

@@ -1,5 +1,5 @@
 import { IDBObjectStore, IDBTransaction } from 'fake-indexeddb';
-import { afterEach, beforeEach, expect, it, vi } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { webStore } from '../../src/stores/web.js';
 import { recordOf, useFreshDatabase, type Tokens } from './support.js';
 
@@ -32,6 +32,16 @@ function tell(type: string, persisted?: boolean): void {
   page.dispatchEvent(Object.assign(new Event(type), { persisted }));
 }
 
+/** Resolves once `then` was called in the middle of the next transaction. */
+function inTheMiddle(method: 'get' | 'put', then: () => void): Promise<void> {
+  return new Promise((resolve) => {
+    during(method, () => {
+      then();
+      resolve();
+    });
+  });
+}
+
 const WAYS: [string, sleep: () => void, wake: () => void][] = [
   ['in the back-forward cache', () => tell('pagehide', true), () => tell('pageshow', true)],
   ['frozen', () => tell('freeze'), () => tell('resume')],
@@ -54,12 +64,7 @@ it.each(WAYS)(
   async (_, sleep, wake) => {
     const [sleeper, other] = [inPage(), store()];
     await other.compareAndSet(null, recordOf('a'));
-    const asleep = new Promise<void>((resolve) => {
-      during('get', () => {
-        sleep();
-        resolve();
-      });
-    });
+    const asleep = inTheMiddle('get', sleep);
     const written = sleeper.compareAndSet(recordOf('b', { generation: 2 }), recordOf('c', { generation: 3 }));
     await asleep;
     expect(await other.compareAndSet(recordOf('a'), recordOf('b', { generation: 2 }))).toBe(true);
@@ -78,49 +83,90 @@ it.each(WAYS)('finishes what it has put, however long it sleeps: %s', async (_, 
   expect(await other.read()).toEqual(recordOf('b', { generation: 2 }));
 });
 
-it.each(WAYS)(
-  'makes its write once awake where a browser cannot be told to finish one: %s',
-  async (_, sleep, wake) => {
-    // As before Safari 15.
-    const commit = Object.getOwnPropertyDescriptor(IDBTransaction.prototype, 'commit')!;
-    Object.defineProperty(IDBTransaction.prototype, 'commit', { value: undefined, configurable: true });
-    try {
-      const [sleeper, other] = [inPage(), store()];
-      await other.compareAndSet(null, recordOf('a'));
-      const asleep = new Promise<void>((resolve) => {
-        during('put', () => {
-          sleep();
-          resolve();
-        });
-      });
-      const written = sleeper.compareAndSet(recordOf('a'), recordOf('b', { generation: 2 }));
-      await asleep;
-      expect(await other.read()).toEqual(recordOf('a'));
-      wake();
-      expect(await written).toBe(true);
-      expect(await other.read()).toEqual(recordOf('b', { generation: 2 }));
-    } finally {
-      Object.defineProperty(IDBTransaction.prototype, 'commit', commit);
-    }
-  },
-);
+describe('where a browser cannot be told to finish a transaction, as Safari before 15', () => {
+  const commit = Object.getOwnPropertyDescriptor(IDBTransaction.prototype, 'commit')!;
 
-it.each(WAYS)('falls asleep between the end of a read and the news of it: %s', async (_, sleep) => {
+  beforeEach(() => {
+    Object.defineProperty(IDBTransaction.prototype, 'commit', { value: undefined, configurable: true });
+  });
+  afterEach(() => {
+    Object.defineProperty(IDBTransaction.prototype, 'commit', commit);
+  });
+
+  it.each(WAYS)('makes what it had put once it is awake: %s', async (_, sleep, wake) => {
+    const [sleeper, other] = [inPage(), store()];
+    await other.compareAndSet(null, recordOf('a'));
+    const asleep = inTheMiddle('put', sleep);
+    const written = sleeper.compareAndSet(recordOf('a'), recordOf('b', { generation: 2 }));
+    await asleep;
+    expect(await other.read()).toEqual(recordOf('a'));
+    wake();
+    expect(await written).toBe(true);
+    expect(await other.read()).toEqual(recordOf('b', { generation: 2 }));
+  });
+
+  it.each(WAYS)('falls asleep between the end of a read and the news of it: %s', async (_, sleep) => {
+    const sleeper = inPage();
+    await sleeper.compareAndSet(null, recordOf('a'));
+    const abort = vi.spyOn(IDBTransaction.prototype, 'abort').mockImplementation(() => {
+      throw new DOMException('it is finished', 'InvalidStateError');
+    });
+    const asleep = inTheMiddle('get', sleep);
+    const read = sleeper.read();
+    await asleep;
+    expect(await read).toEqual(recordOf('a'));
+    expect(abort).toHaveBeenCalledTimes(1);
+  });
+});
+
+it.each(WAYS)('finishes a read that is under way: %s', async (_, sleep) => {
   const sleeper = inPage();
   await sleeper.compareAndSet(null, recordOf('a'));
-  const abort = vi.spyOn(IDBTransaction.prototype, 'abort').mockImplementation(() => {
-    throw new DOMException('it is finished', 'InvalidStateError');
-  });
-  const asleep = new Promise<void>((resolve) => {
-    during('get', () => {
-      sleep();
-      resolve();
-    });
-  });
+  const asleep = inTheMiddle('get', sleep);
   const read = sleeper.read();
   await asleep;
   expect(await read).toEqual(recordOf('a'));
-  expect(abort).toHaveBeenCalledTimes(1);
+});
+
+it.each(WAYS)(
+  'gives up a write that it overslept: its caller has been told that it failed: %s',
+  async (_, sleep, wake) => {
+    const [sleeper, other] = [inPage(), store()];
+    await other.compareAndSet(null, recordOf('a'));
+    const asleep = inTheMiddle('get', sleep);
+    const written = sleeper.compareAndSet(recordOf('a'), recordOf('b', { generation: 2 }));
+    await asleep;
+    const now = Date.now();
+    vi.spyOn(Date, 'now').mockReturnValue(now + 3_600_000);
+    wake();
+    await expect(written).rejects.toThrow('overslept');
+    expect(await other.read()).toEqual(recordOf('a'));
+    expect(await sleeper.compareAndSet(recordOf('a'), recordOf('c', { generation: 2 }))).toBe(true);
+  },
+);
+
+it.each(WAYS)('opens nothing while it sleeps: %s', async (_, sleep, wake) => {
+  const sleeper = inPage();
+  const open = vi.spyOn(indexedDB, 'open');
+  sleep();
+  const read = sleeper.read();
+  const other = store();
+  expect(await other.compareAndSet(null, recordOf('a'))).toBe(true);
+  expect(open).toHaveBeenCalledTimes(1);
+  wake();
+  expect(await read).toEqual(recordOf('a'));
+});
+
+it.each(WAYS)('begins nothing on a database that was opened in its sleep: %s', async (_, sleep, wake) => {
+  const [sleeper, other] = [inPage(), store()];
+  await other.compareAndSet(null, recordOf('a'));
+  const get = vi.spyOn(IDBObjectStore.prototype, 'get');
+  const read = sleeper.read();
+  sleep();
+  expect(await other.compareAndSet(recordOf('a'), recordOf('b', { generation: 2 }))).toBe(true);
+  expect(get).toHaveBeenCalledTimes(1);
+  wake();
+  expect(await read).toEqual(recordOf('b', { generation: 2 }));
 });
 
 it.each(WAYS)('begins nothing while it sleeps, and looks again when it wakes: %s', async (_, sleep, wake) => {

@@ -1,7 +1,7 @@
 import { ref, type Ref } from 'vue';
 import { toast } from './toast.js';
 
-/** For buttons that have to wait for each other: what is under way, and what went wrong with it. */
+/** For buttons that have to wait for each other: whether something is under way. What goes wrong with it is said. */
 export function useBusy(): {
   busy: Readonly<Ref<boolean>>;
   during(task: () => Promise<void>): Promise<void>;

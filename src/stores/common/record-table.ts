@@ -1,3 +1,4 @@
+import { systemClock } from '../../session/clock.js';
 import { onSleep } from './sleep.js';
 
 /** One row of an IndexedDB table, opened when it is needed and again when the browser closed it. */
@@ -11,6 +12,11 @@ export type RecordTable = {
 
 const DATABASE = 'holdfast';
 const TABLE = 'records';
+/**
+ * A write is given up where it has not begun by then, for want of a page that is awake. Its caller waits for five seconds
+ * (keeper.ts), and what it takes for failed must not be written afterwards.
+ */
+const LATEST_WRITE_MS = 2_500;
 
 export function recordTable(key: IDBValidKey): RecordTable {
   let opening: Promise<IDBDatabase> | undefined;
@@ -33,7 +39,9 @@ export function recordTable(key: IDBValidKey): RecordTable {
     },
   );
 
-  function open(): Promise<IDBDatabase> {
+  async function open(): Promise<IDBDatabase> {
+    // An upgrade that stands still holds up whoever opens it.
+    await awake;
     opening ??= connect().then(
       (database) => (connection = database),
       (error: unknown) => {
@@ -41,7 +49,9 @@ export function recordTable(key: IDBValidKey): RecordTable {
         throw error;
       },
     );
-    return opening;
+    const database = await opening;
+    // It may have fallen asleep meanwhile.
+    return awake ? open() : database;
   }
 
   /** Never one that was opened since: a connection may be told late that it was closed. */
@@ -82,7 +92,6 @@ export function recordTable(key: IDBValidKey): RecordTable {
   }
 
   async function begin(mode: IDBTransactionMode): Promise<IDBTransaction> {
-    await awake;
     const database = await open();
     try {
       return database.transaction(TABLE, mode);
@@ -105,8 +114,13 @@ export function recordTable(key: IDBValidKey): RecordTable {
 
   /** What sleep has undone is made again. */
   async function transact<Result>(mode: IDBTransactionMode, work: Work<Result>): Promise<Result> {
+    const askedAt = systemClock.now();
     for (;;) {
       const transaction = await begin(mode);
+      if (mode === 'readwrite' && systemClock.now() - askedAt > LATEST_WRITE_MS) {
+        transaction.abort();
+        throw new Error('overslept');
+      }
       let isUndone = false;
       const undo = (): void => {
         try {
@@ -144,8 +158,9 @@ export function recordTable(key: IDBValidKey): RecordTable {
   }
 
   const getOnce = (): Promise<unknown> =>
-    transact<unknown>('readonly', ({ table }) => {
+    transact<unknown>('readonly', ({ table, seal }) => {
       const request = table.get(key);
+      seal();
       return () => request.result as unknown;
     });
 
@@ -159,9 +174,8 @@ export function recordTable(key: IDBValidKey): RecordTable {
         const request = table.get(key);
         request.onsuccess = () => {
           won = fits(request.result);
-          if (!won) return;
           try {
-            table.put(next, key);
+            if (won) table.put(next, key);
             seal();
           } catch (error) {
             // Tokens that cannot be copied, with a function in them, say.

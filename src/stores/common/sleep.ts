@@ -4,8 +4,8 @@ type Page = {
 };
 
 /**
- * Calls back when this page is about to stand still, frozen or in the back-forward cache, and when it goes on. Workers
- * and Node are not told, and never are.
+ * Calls back when this page is about to stand still, frozen or in the back-forward cache, and when it goes on. Its
+ * workers stand still with it, and are told nothing.
  */
 export function onSleep(sleep: () => void, wake: () => void): void {
   const { addEventListener: listen, document } = globalThis as Page;

@@ -179,8 +179,10 @@ describe('the timeline', () => {
       .poll(() => calm.page.getByRole('img').last().getAttribute('aria-label'))
       .toBe('6 个请求，6 个等待过，6 个重发，失败 0 个，刷新 1 次');
     await calm.page.getByText(zh.timeline.asTable).click();
-    await expect.poll(() => calm.page.locator('tbody tr').count()).toBe(6);
-    expect(await calm.page.locator('tbody tr').first().textContent()).toContain(zh.timeline.answered);
+    const rows = calm.page.locator('tbody tr');
+    await expect.poll(() => rows.count()).toBe(7);
+    expect(await rows.first().textContent()).toContain(zh.timeline.refresh);
+    expect(await rows.last().textContent()).toContain(zh.timeline.answered);
     await calm.leave();
   });
 });

@@ -35,6 +35,14 @@ function lanes(page: Page): Promise<{ name: string; bands: number; adoptions: nu
   );
 }
 
+async function expectLanes(
+  page: Page,
+  condition: (drawn: Awaited<ReturnType<typeof lanes>>) => boolean,
+): Promise<Awaited<ReturnType<typeof lanes>>> {
+  await expect.poll(async () => condition(await lanes(page))).toBe(true);
+  return await lanes(page);
+}
+
 function number(page: Page, name: string): Promise<string | null> {
   return page.locator(`[data-number=${name}] dd`).textContent();
 }
@@ -52,6 +60,8 @@ it('shows one refresh and three timelines, the same in each of three tabs', asyn
     expect(drawn.filter(({ adoptions }) => adoptions === 1)).toHaveLength(2);
     expect([await number(page, 'requests'), await number(page, 'failed')]).toEqual(['24', '0']);
   }
+  const said = visitor.page.getByRole('status').filter({ hasText: '24' });
+  await expect.poll(() => said.textContent()).toBe('3 个标签页，24 个请求，刷新 1 次，失败 0 个');
   const { refreshes, reuseAlarms } = (await app.state()).counters;
   expect({ refreshes, reuseAlarms }).toEqual({ refreshes: 1, reuseAlarms: 0 });
 });
@@ -75,4 +85,14 @@ it('forgets a tab that is closed, and gives its name to the next', async () => {
   await first!.getByRole('link', { name: zh.tabs.another }).click();
   await another;
   await expect.poll(() => chips(first!)).toEqual([names.coral, names.indigo]);
+});
+
+it('shows nothing in the lane of a tab that did nothing, whatever the others did', async () => {
+  const [idle, other] = await openTabs(2);
+  await other!.getByRole('link', { name: zh.nav.storm }).click();
+  await other!.getByRole('button', { name: zh.storm.kill, exact: true }).click();
+  const [, busy] = await expectLanes(idle!, ([, drawn]) => drawn?.answered === true);
+  expect(busy).toMatchObject({ bands: 1 });
+  const [own] = await lanes(idle!);
+  expect(own).toMatchObject({ bands: 0, adoptions: 0, answered: false });
 });

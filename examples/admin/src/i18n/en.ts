@@ -45,6 +45,7 @@ export const en = {
     another: 'Open another tab',
     kill: 'Kill the token and fire {count} in every tab',
     tab: 'This tab is called {name}',
+    done: '{tabs} tabs, {requests} requests, refreshes: {refreshes}, {failed} failed',
     this: '{name} (this tab)',
     names: {
       coral: 'Coral',

@@ -43,11 +43,12 @@ export const zh: typeof en = {
   tabs: {
     title: '标签页',
     lead: '再打开两个标签页，然后让它们同时发请求：只有一个标签页去刷新，其余的等它拿到新令牌后继续。',
-    open: '打开的标签页',
+    open: '已打开的标签页',
     another: '再开一个标签页',
-    kill: '作废令牌，每个标签页发送 {count} 个请求',
+    kill: '作废令牌，并让每个标签页发送 {count} 个请求',
     tab: '这个标签页叫“{name}”',
-    this: '{name}（本页）',
+    done: '{tabs} 个标签页，{requests} 个请求，刷新 {refreshes} 次，失败 {failed} 个',
+    this: '{name}（当前标签页）',
     names: {
       coral: '珊瑚',
       indigo: '靛蓝',
@@ -72,7 +73,7 @@ export const zh: typeof en = {
     answered: '已答复',
     failed: '失败',
     refresh: '刷新',
-    adopted: '用上另一标签页的新令牌',
+    adopted: '改用另一标签页的新令牌',
   },
   orders: {
     title: '订单',

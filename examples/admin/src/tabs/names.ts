@@ -6,7 +6,7 @@ const COLOURS: Readonly<Record<TabName, string>> = {
   coral: '#e4572e',
   indigo: '#4f63d2',
   moss: '#5a8f29',
-  amber: '#c98a00',
+  amber: '#b87a00',
   violet: '#9b4fc0',
   teal: '#0f8b8d',
   rose: '#d1477d',

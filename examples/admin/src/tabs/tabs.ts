@@ -11,6 +11,7 @@ type Message = { readonly from: number } & (
   | { readonly type: 'here'; readonly timeline: Timeline }
   | { readonly type: 'happened'; readonly happening: Happening }
   | { readonly type: 'fire'; readonly count: number }
+  | { readonly type: 'gone' }
 );
 type News = Message extends infer One ? (One extends Message ? Omit<One, 'from'> : never) : never;
 
@@ -24,7 +25,8 @@ export interface Tab {
 export const own = shallowRef<number>();
 
 const others = shallowRef(new Map<number, Timeline>());
-const channel = new BroadcastChannel('admin.tabs');
+/** None where the browser has no such thing: then this tab is the only one it knows of. */
+let channel: BroadcastChannel | undefined;
 let storms = 0;
 
 /** All open tabs, this one among them, in the order of their numbers. */
@@ -37,10 +39,15 @@ export const tabs: ComputedRef<readonly Tab[]> = computed(() => {
 /** Takes a number and a place among the tabs. */
 export async function joinTabs(): Promise<void> {
   own.value = await takeNumber();
+  if (!('BroadcastChannel' in globalThis)) return;
+  channel = new BroadcastChannel('admin.tabs');
   channel.addEventListener('message', ({ data }: MessageEvent<Message>) => hear(data));
   onHappening((happening) => say({ type: 'happened', happening }));
   say({ type: 'hello' });
   say({ type: 'here', timeline: ownTimeline.value });
+  addEventListener('pagehide', () => say({ type: 'gone' }));
+  // Back from the back-forward cache.
+  addEventListener('pageshow', () => say({ type: 'here', timeline: ownTimeline.value }));
 }
 
 /** Every tab sends so many requests, all at once. */
@@ -63,12 +70,13 @@ function isDrawn({ timeline }: Tab): boolean {
 
 function hear(message: Message): void {
   const { from } = message;
+  if (message.type === 'gone') {
+    forget(from);
+    return;
+  }
   if (!others.value.has(from)) {
     others.value.set(from, blank(0));
-    void untilGone(from).then(() => {
-      others.value.delete(from);
-      triggerRef(others);
-    });
+    void untilGone(from).then(() => forget(from));
   }
   switch (message.type) {
     case 'hello':
@@ -87,15 +95,21 @@ function hear(message: Message): void {
   triggerRef(others);
 }
 
+function forget(number: number): void {
+  others.value.delete(number);
+  triggerRef(others);
+}
+
 function say(news: News): void {
   if (own.value === undefined) return;
   const message: Message = { ...news, from: own.value };
   // eslint-disable-next-line unicorn/require-post-message-target-origin -- a channel has no target
-  channel.postMessage(message);
+  channel?.postMessage(message);
 }
 
 async function fire(count: number): Promise<void> {
-  if (session.current() === null) return;
+  // Whoever is signing in has nothing to ask.
+  if (session.current() === null || location.pathname === '/login') return;
   storms += 1;
   clear();
   await Promise.allSettled(

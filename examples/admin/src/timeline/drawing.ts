@@ -10,7 +10,6 @@ export interface Lane {
 
 /** Where everything goes on paper, in pixels. */
 export interface Drawing {
-  readonly width: number;
   readonly height: number;
   readonly top: number;
   readonly bottom: number;
@@ -78,7 +77,6 @@ export function draw(lanes: readonly Lane[], width: number, now: number): Drawin
     return placed;
   });
   return {
-    width,
     height: bottom + 8,
     top: drawn[0]?.top ?? HEAD,
     bottom,

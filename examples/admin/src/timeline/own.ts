@@ -16,7 +16,8 @@ let lastAt = 0;
 /** Now this has happened. */
 export function tell(told: Told): void {
   const at = Date.now();
-  if (told.type === 'begun' && at - lastAt > REST_MS) clear();
+  const isAtRest = at - lastAt > REST_MS || timeline.value.requests.size === 0;
+  if (told.type === 'begun' && isAtRest) clear();
   lastAt = at;
   const happening: Happening = { ...told, at };
   timeline.value = follow(timeline.value, happening);

@@ -1,5 +1,6 @@
 import { getAdapter, type AxiosInstance } from 'axios';
 import type { Session } from 'holdfast';
+import type { Envelope } from '../session.js';
 import { tell } from './own.js';
 
 /**
@@ -27,7 +28,8 @@ export function recordRequests<T>(instance: AxiosInstance, session: Session<T>):
     config.adapter = async (sent) => {
       try {
         const response = await guarded(sent);
-        tell({ type: 'answered', tag });
+        const { errcode = 0 } = (response.data ?? {}) as Partial<Envelope>;
+        tell({ type: errcode === 0 ? 'answered' : 'failed', tag });
         return response;
       } catch (error) {
         tell({ type: 'failed', tag });

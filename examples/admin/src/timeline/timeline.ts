@@ -77,7 +77,8 @@ export function follow(timeline: Timeline, happening: Happening): Timeline {
       endRefresh(timeline, 'refreshed', at);
       return timeline;
     case 'adopted':
-      if (!endRefresh(timeline, 'refreshed', at)) adoptions.push(at);
+      // Who waits for nothing takes them in by the way.
+      if (!endRefresh(timeline, 'refreshed', at) && isBusy(timeline)) adoptions.push(at);
       return timeline;
     case 'refresh-failed':
       endRefresh(timeline, 'failed', at);
