@@ -6,10 +6,10 @@
  *   --rounds 7          of that: each figure is the median of so many
  *   --json              end with one line of JSON, and print the tables to standard error
  */
-import { fork } from 'node:child_process';
 import { readdir } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { parseArgs } from 'node:util';
+import { askBundled } from './ask-bundled.mjs';
 import { benchPeers } from './bench-peers.mjs';
 import { buildIfOutdated } from './build.mjs';
 import { root } from './run.mjs';
@@ -63,37 +63,11 @@ async function benchHoldfast() {
 }
 
 /**
- * Each file has a process of its own, so that none inherits another's heap or compiled code.
  * @param {string} name
  * @returns {Promise<Answer>}
  */
-async function ask(name) {
-  const bundle = join(root, '.cache', 'bench', `${name}.mjs`);
-  const { build } = await import('esbuild');
-  await build({
-    stdin: {
-      contents: `import { run } from './${name}.bench.ts'; process.send(await run());`,
-      resolveDir: join(root, 'bench'),
-    },
-    outfile: bundle,
-    bundle: true,
-    packages: 'external',
-    // They look for themselves by where they are.
-    external: [join(root, 'scripts', '*')],
-    platform: 'node',
-    format: 'esm',
-    logLevel: 'error',
-  });
-  return await new Promise((resolve, reject) => {
-    const child = fork(bundle, { execArgv: ['--expose-gc'], stdio: ['ignore', 2, 2, 'ipc'] });
-    child.on('message', (answer) => {
-      resolve(/** @type {Answer} */ (answer));
-      child.kill();
-    });
-    child.on('exit', (code) =>
-      reject(new Error(`bench/${name}.bench.ts ended with code ${code} and no answer`)),
-    );
-  });
+function ask(name) {
+  return askBundled(`bench/${name}.bench.ts`, 'run', { execArgv: ['--expose-gc'] });
 }
 
 /** @param {Row} row */

@@ -6,16 +6,13 @@
  *   --minutes N    for how long; 5 unless said
  *   --seed N       the same order of events again
  */
-import { fork } from 'node:child_process';
-import { join } from 'node:path';
 import { parseArgs } from 'node:util';
+import { askBundled } from './ask-bundled.mjs';
 import { installBrowser } from './install-browser.mjs';
-import { root } from './run.mjs';
 import { setUp, stop } from './setup.mjs';
 import { table } from './table.mjs';
 
 /** @typedef {import('../test/browser/soak/soak.js').SoakReport} SoakReport */
-/** @typedef {import('../test/browser/soak/soak.js').SoakOptions} SoakOptions */
 
 const { values } = parseArgs({
   options: {
@@ -36,7 +33,8 @@ const { problem } = await installBrowser();
 if (problem) stop(`No Chromium: ${problem}.`);
 
 console.log(`${options.tabs} tabs for ${options.seconds} s; the same again with --seed ${options.seed}`);
-const report = await soak(options);
+/** @type {SoakReport} */
+const report = await askBundled('test/browser/soak/soak.ts', 'soak', { given: options });
 const { failures, hung, unexplainedAlarms, unexplainedSignOuts } = report;
 /** @type {[string, number, string?][]} */
 const rows = [
@@ -66,36 +64,4 @@ process.exitCode = wrong === 0 && report.refreshes > 0 && report.served > 0 ? 0 
 /** @param {number} count */
 function verdict(count) {
   return count === 0 ? 'as it has to be' : 'WRONG';
-}
-
-/**
- * In a process of its own, which the bundler has made of the sources.
- * @param {SoakOptions} given
- * @returns {Promise<SoakReport>}
- */
-async function soak(given) {
-  const bundle = join(root, '.cache', 'soak', 'soak.mjs');
-  const { build } = await import('esbuild');
-  await build({
-    stdin: {
-      contents: `import { soak } from './soak.ts'; process.send(await soak(JSON.parse(process.argv[2])));`,
-      resolveDir: join(root, 'test', 'browser', 'soak'),
-    },
-    outfile: bundle,
-    bundle: true,
-    packages: 'external',
-    // They look for themselves by where they are.
-    external: [join(root, 'scripts', '*')],
-    platform: 'node',
-    format: 'esm',
-    logLevel: 'error',
-  });
-  return await new Promise((resolve, reject) => {
-    const child = fork(bundle, [JSON.stringify(given)], { cwd: root, stdio: ['ignore', 2, 2, 'ipc'] });
-    child.on('message', (answer) => {
-      resolve(/** @type {SoakReport} */ (answer));
-      child.kill();
-    });
-    child.on('exit', (code) => reject(new Error(`the soak ended with code ${code} and no report`)));
-  });
 }

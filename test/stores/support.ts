@@ -62,6 +62,21 @@ export function sessionOn(
   return session;
 }
 
+/** Two sessions that are refused the same tokens at once: what each gets, and how often it was refreshed. */
+export async function refreshAtOnce(
+  store: () => TokenStore<Tokens>,
+): Promise<{ got: string[]; refreshes: number }> {
+  let refreshes = 0;
+  const refresh = (): Tokens => ({ accessToken: `refreshed ${++refreshes}` });
+  const rejected = { accessToken: 'dead', refreshToken: 'r' };
+  const here = sessionOn(store(), { refresh });
+  await here.signIn({ ...rejected });
+  const there = sessionOn(store(), { refresh });
+  await there.ready;
+  const got = await Promise.all([here.tokens({ rejected }), there.tokens({ rejected })]);
+  return { got: got.map(({ accessToken }) => accessToken), refreshes };
+}
+
 export function problemsOf(session: Session<Tokens>): string[] {
   return session.history().flatMap((event) => (event.type === 'store-failed' ? [event.problem] : []));
 }

@@ -2,7 +2,7 @@ import { IDBObjectStore, IDBTransaction } from 'fake-indexeddb';
 import { describe, expect, it, vi } from 'vitest';
 import { webStore } from '../../src/stores/web.js';
 import {
-  listenTo, openDatabase, plant, problemsOf, recordOf, sessionOn, useFreshDatabase,
+  listenTo, openDatabase, plant, problemsOf, recordOf, refreshAtOnce, sessionOn, useFreshDatabase,
   type Record, type Tokens,
 } from './support.js'; // prettier-ignore
 
@@ -228,16 +228,7 @@ describe('two sessions on one key, as two tabs have them', () => {
   });
 
   it('share one refresh', async () => {
-    let refreshes = 0;
-    const refresh = (): Tokens => ({ accessToken: `refreshed ${++refreshes}` });
-    const here = sessionOn(store(), { refresh });
-    await here.signIn({ accessToken: 'dead', refreshToken: 'r' });
-    const there = sessionOn(store(), { refresh });
-    await there.ready;
-    const rejected = { accessToken: 'dead', refreshToken: 'r' };
-    const got = await Promise.all([here.tokens({ rejected }), there.tokens({ rejected })]);
-    expect(got.map(({ accessToken }) => accessToken)).toEqual(['refreshed 1', 'refreshed 1']);
-    expect(refreshes).toBe(1);
+    expect(await refreshAtOnce(store)).toEqual({ got: ['refreshed 1', 'refreshed 1'], refreshes: 1 });
   });
 
   it('ready: a session begins with what is stored', async () => {
