@@ -1,10 +1,14 @@
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { expect, test } from 'vitest';
+import { root } from '../../scripts/run.mjs';
 import { examplesOf, problemsIn } from './examples.js';
 import { markdownPages, sourcePages } from './pages.js';
 
 test('every example in a README and in a doc comment compiles', async () => {
   const pages = [...(await markdownPages()), ...(await sourcePages())];
-  const examples = pages.flatMap(examplesOf);
+  // The suite's page quotes a file of its own.
+  const examples = pages.filter(({ path }) => !path.startsWith('conformance/')).flatMap(examplesOf);
   const places = new Set(examples.map(({ name }) => name.replace(/:.*/, '')));
 
   expect([...places]).toEqual(
@@ -16,6 +20,13 @@ test('every example in a README and in a doc comment compiles', async () => {
     ]),
   );
   expect(problemsIn(examples)).toEqual([]);
+});
+
+test('the subject that the page of the suite shows is the file that it names', async () => {
+  const page = (await markdownPages()).find(({ path }) => path === 'conformance/README.md');
+  const shown = page ? examplesOf(page) : [];
+  const file = await readFile(join(root, 'conformance/examples/my-request.subject.ts'), 'utf8');
+  expect(shown.map(({ code }) => code)).toEqual([file.replace(' // prettier-ignore', '')]);
 });
 
 test('every @example is in a fence, without which nobody compiles it', async () => {

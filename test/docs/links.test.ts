@@ -40,6 +40,8 @@ function linksOf({ text }: Page): string[] {
 }
 
 async function leadsSomewhere(page: Page, link: string): Promise<boolean> {
+  // What is elsewhere cannot be asked from here.
+  if (/^https?:/.test(link)) return URL.canParse(link);
   const file = fileOf(link);
   const path = file === '' ? page.path : normalize(join(dirname(page.path), file));
   const exists = await access(join(root, path)).then(

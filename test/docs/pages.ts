@@ -11,7 +11,7 @@ export type Page = {
 /** The pages that people read, wherever they are. */
 export async function markdownPages(): Promise<Page[]> {
   const paths = await Promise.all(
-    ['.', 'docs', 'bench'].map((folder) => filesIn(folder, { recursive: false })),
+    ['.', 'docs', 'bench', 'conformance', 'model'].map((folder) => filesIn(folder, { recursive: false })),
   );
   return read(paths.flat().filter((path) => path.endsWith('.md')));
 }
