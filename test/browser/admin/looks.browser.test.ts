@@ -16,7 +16,7 @@ it.each(['light', 'dark'] as const)('fits a phone without scrolling sideways, in
   await visitor.fire(12, 'kill');
   expect(await tooWide()).toBe(0);
   for (const name of ['tabs', 'orders', 'faults', 'settings'] as const) {
-    await visitor.page.getByRole('link', { name: zh.nav[name] }).click();
+    await visitor.page.getByRole('link', { name: zh.nav[name], exact: true }).click();
     await visitor.page.getByRole('heading', { level: 1, name: zh[name].title }).waitFor();
     // A table measures its columns after it is there.
     await expect.poll(tooWide).toBe(0);

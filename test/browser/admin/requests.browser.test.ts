@@ -158,12 +158,13 @@ describe('the timeline', () => {
     ((await visitor.page.locator(`path.${look}[d]`).first().getAttribute('d')) ?? '').length;
 
   it('shows requests held while the refresh runs, and then replayed and answered', async () => {
-    await app.change({ refreshDelayMs: 1_000 });
+    const refresh = await visitor.keepRefresh();
     const fired = visitor.fire(12, 'kill');
     await visitor.page.locator('.refresh[data-outcome=running]').waitFor();
     await expect.poll(() => visitor.cards('held')).toBe(12);
     expect(await lengthOf('held')).toBeGreaterThan(0);
     expect(await lengthOf('replayed')).toBe(0);
+    refresh.letGo();
     await fired;
     await visitor.page.locator('.refresh[data-outcome=refreshed]').waitFor();
     await expect.poll(() => lengthOf('replayed')).toBeGreaterThan(0);

@@ -52,12 +52,13 @@ describe('when the refresh is refused', () => {
   });
 
   it('callers reject with session-ended and show nothing of their own', async () => {
-    await app.change({ refreshDelayMs: 600 });
+    const refresh = await visitor.keepRefresh();
     await app.failNextRefresh('refuse');
     await app.revokeAccess();
     await visitor.open('/orders');
     // A request of the orders page, which shows a message for whatever else goes wrong.
     await visitor.page.locator('.gauge[data-state=refreshing]').waitFor();
+    refresh.letGo();
     await visitor.page.waitForURL(/\/login\?redirect=\/orders/);
     await visitor.page.locator('.el-message').first().waitFor();
     expect(await visitor.page.locator('.el-message').allTextContents()).toEqual([zh.session.lost]);

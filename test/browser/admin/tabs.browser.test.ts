@@ -24,21 +24,21 @@ function chips(page: Page): Promise<string[]> {
   return page.getByRole('list', { name: zh.tabs.open }).getByRole('listitem').allTextContents();
 }
 
-function lanes(page: Page): Promise<{ name: string; bands: number; adoptions: number; answered: boolean }[]> {
+type Lane = { name: string; bands: number; adoptions: number; held: boolean; answered: boolean };
+
+function lanes(page: Page): Promise<Lane[]> {
   return page.locator('.lane').evaluateAll((drawn) =>
     drawn.map((lane) => ({
       name: lane.querySelector('.lane-name')?.textContent ?? '',
       bands: lane.querySelectorAll('.refresh[data-outcome=refreshed]').length,
       adoptions: lane.querySelectorAll('.adoption').length,
+      held: lane.querySelector('path.held[d]')?.getAttribute('d') !== '',
       answered: lane.querySelector('path.answered')?.getAttribute('d') !== '',
     })),
   );
 }
 
-async function expectLanes(
-  page: Page,
-  condition: (drawn: Awaited<ReturnType<typeof lanes>>) => boolean,
-): Promise<Awaited<ReturnType<typeof lanes>>> {
+async function expectLanes(page: Page, condition: (drawn: readonly Lane[]) => boolean): Promise<Lane[]> {
   await expect.poll(async () => condition(await lanes(page))).toBe(true);
   return await lanes(page);
 }
@@ -48,13 +48,14 @@ function number(page: Page, name: string): Promise<string | null> {
 }
 
 it('shows one refresh and three timelines, the same in each of three tabs', async () => {
-  await app.change({ refreshDelayMs: 300 });
   const pages = await openTabs(3);
+  const refresh = await visitor.keepRefresh();
   await visitor.page.getByRole('button', { name: zh.tabs.kill.replace('{count}', '8') }).click();
+  await expectLanes(visitor.page, (drawn) => drawn.every(({ held }) => held));
+  refresh.letGo();
   for (const page of pages) {
     await expect.poll(() => number(page, 'refreshes')).toBe('1');
-    await expect.poll(() => lanes(page).then((drawn) => drawn.every(({ answered }) => answered))).toBe(true);
-    const drawn = await lanes(page);
+    const drawn = await expectLanes(page, (all) => all.every(({ answered }) => answered));
     expect(drawn).toHaveLength(3);
     expect(drawn.filter(({ bands }) => bands === 1)).toHaveLength(1);
     expect(drawn.filter(({ adoptions }) => adoptions === 1)).toHaveLength(2);

@@ -12,6 +12,8 @@ export interface Visitor {
   signIn(username: string): Promise<void>;
   /** Fires so many requests on the storm page, and waits until all are settled. */
   fire(count: number, which: 'kill' | 'fire'): Promise<void>;
+  /** The next refresh, of whichever tab, does not leave the browser until it is let go. */
+  keepRefresh(): Promise<{ letGo(): void }>;
   /** How many cards on the storm page are in this state, each with the answer to its own question. */
   cards(state: string): Promise<number>;
   number(name: 'requests' | 'refreshes' | 'sends' | 'failed'): Promise<number>;
@@ -63,6 +65,15 @@ export async function visit(
       const settled = page.locator('li[data-state=answered], li[data-state=failed], li[data-state=ended]');
       await expect.poll(() => settled.count()).toBe(count);
       await page.getByRole('button', { name: zh.storm.fire, exact: true, disabled: false }).waitFor();
+    },
+
+    async keepRefresh() {
+      let letGo = (): void => {};
+      const released = new Promise<void>((resolve) => (letGo = resolve));
+      await context.route('**/api/auth/refresh', (route) => released.then(() => route.continue()), {
+        times: 1,
+      });
+      return { letGo };
     },
 
     async cards(state) {
