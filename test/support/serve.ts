@@ -51,6 +51,8 @@ export async function serve(
       }
     },
   });
+  // Closed after five idle seconds, as Node does, a connection may be used by a client at that very moment.
+  Object.assign(server, { keepAliveTimeout: 0 });
   server.on('connection', (socket: Socket) => {
     sockets.add(socket);
     socket.on('close', () => sockets.delete(socket));
