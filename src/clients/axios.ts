@@ -7,6 +7,7 @@ import {
   type ClientOptions,
   type RequestSessionOptions,
 } from '../policy/client-options.js';
+import { endpointOf } from '../policy/endpoint.js';
 import type { Session } from '../session/session.js';
 import { abortOf } from './axios/abort.js';
 import { ATTEMPT, attached, hideTokens } from './axios/attached.js';
@@ -83,6 +84,7 @@ export function guardAxios<T>(
       signal: abort.signal,
       replayable: !isStream(data),
       read: judged,
+      endpoint: () => endpointOf(config.method ?? 'get', config.url ?? ''),
       trusts(response) {
         const from = finalUrl(response);
         return from === undefined || isTrusted(from);

@@ -6,6 +6,7 @@ import {
   type ClientOptions,
   type RequestSessionOptions,
 } from '../policy/client-options.js';
+import { endpointOf } from '../policy/endpoint.js';
 import type { JudgedReply } from '../policy/judge.js';
 import { A_FUNCTION } from '../session/options.js';
 import type { Session } from '../session/session.js';
@@ -66,6 +67,7 @@ export function guardFetch<T>(session: Session<T>, options: GuardFetchOptions<T>
       signal: (init?.signal === undefined ? request?.signal : init.signal) ?? undefined,
       replayable: !isStream(init?.body),
       read: judged,
+      endpoint: () => endpointOf(method, url),
       trusts,
       release,
     });

@@ -1,5 +1,5 @@
 import type { GuardOptions } from '../session/guard.js';
-import { A_FUNCTION, checkOptions, type Rule } from '../session/options.js';
+import { A_FUNCTION, checkOptions, numberFrom, oneOf, type Rule } from '../session/options.js';
 import { bearer, type Attach } from './attach.js';
 import { statuses, whenKnown, type Judge, type JudgedReply } from './judge.js';
 import { originRule, type OriginRule } from './origins.js';
@@ -20,6 +20,23 @@ export interface ClientOptions<T, Request> {
   /** False: no request is sent twice; a rejected one rejects with `not-replayable`. @default true */
   replay?: boolean;
   /**
+   * A request body that is a stream can be read only once. Up to this many bytes of it are kept so that it can be sent
+   * again; a longer one is not replayed. @default 0
+   */
+  bufferBytes?: number;
+  /**
+   * What becomes of a request while nobody is signed in. `send`: it goes out without tokens, as on a login page.
+   * `reject`: nothing is sent, and it rejects with `session-ended`; the login itself is then to be marked `skip`.
+   * @default 'send'
+   */
+  whenSignedOut?: 'send' | 'reject';
+  /**
+   * `refuse` fails a request that carries tokens and is redirected to an origin where no tokens may go. Browsers do not
+   * show a redirect before they follow it, and take a header of your own along (`Authorization` they drop); there it
+   * refuses every redirect. @default 'follow'
+   */
+  crossOriginRedirects?: 'follow' | 'refuse';
+  /**
    * New tokens that an ordinary reply brings in a header: tokens, a part of them, or an access token. Asked for replies
    * that passed, never for a 304; undefined or empty means none.
    */
@@ -34,6 +51,10 @@ export interface RequestSessionOptions {
   background?: boolean;
   /** False where sending it twice would do harm. */
   replay?: boolean;
+  /** How much of a streamed body may be kept so that it can be sent again, in bytes. */
+  bufferBytes?: number;
+  /** What becomes of it while nobody is signed in. */
+  whenSignedOut?: 'send' | 'reject';
   /** Comes back in the `held`, `released` and `replayed` events of this request. */
   tag?: string;
 }
@@ -43,6 +64,9 @@ export type ClientSettings<T, Request> = {
   readonly allows: OriginRule;
   readonly skip: (request: Request) => boolean;
   readonly replay: boolean;
+  readonly bufferBytes: number;
+  readonly whenSignedOut: 'send' | 'reject';
+  readonly crossOriginRedirects: 'follow' | 'refuse';
   readonly judge: Judge;
   readonly renewedBy: ((reply: JudgedReply) => unknown) | undefined;
 };
@@ -53,6 +77,9 @@ const RULES: Record<keyof ClientOptions<unknown, unknown>, Rule> = {
   origins: ['an array of origins', Array.isArray],
   skip: A_FUNCTION,
   replay: ['true or false', (value) => typeof value === 'boolean'],
+  bufferBytes: numberFrom(0, Infinity),
+  whenSignedOut: oneOf('send', 'reject'),
+  crossOriginRedirects: oneOf('follow', 'refuse'),
   renewedBy: A_FUNCTION,
 };
 
@@ -62,12 +89,16 @@ export function resolveClientOptions<T, Request>(
   ownRules: Readonly<Record<string, Rule>> = {},
 ): ClientSettings<T, Request> {
   checkOptions('', options, { ...RULES, ...ownRules });
-  const { attach = bearer<T>(), judge = statuses(), replay = true } = options;
+  const { attach = bearer<T>(), judge = statuses(), replay = true, bufferBytes = 0 } = options;
+  const { whenSignedOut = 'send', crossOriginRedirects = 'follow' } = options;
   return {
     attach,
     allows: originRule(options.origins),
     skip: (request) => options.skip?.(request) ?? false,
     replay,
+    bufferBytes,
+    whenSignedOut,
+    crossOriginRedirects,
     judge,
     renewedBy:
       options.renewedBy && ((reply) => (reply.status === 304 ? undefined : options.renewedBy?.(reply))),
@@ -81,6 +112,8 @@ export type Exchange<Reply> = {
   /** Whether its body can be sent twice. */
   readonly replayable: boolean;
   read(reply: Reply): JudgedReply;
+  /** Its method, origin and path: what it goes to, without what makes it one of a kind. */
+  endpoint(): string;
   /** False for a reply that a redirect brought from where no tokens go: it says nothing of them. */
   trusts(reply: Reply): boolean;
   /** Lets go of a reply that the caller never sees, so that its connection is free for the next. */
@@ -89,10 +122,15 @@ export type Exchange<Reply> = {
 
 /** What `guard()` is told of one request. */
 export function guardOptions<T, Request, Reply>(
-  { judge, renewedBy, replay: replayByDefault }: ClientSettings<T, Request>,
-  { options = {}, signal, replayable, read, trusts, release }: Exchange<Reply>,
+  { judge, renewedBy, ...settings }: ClientSettings<T, Request>,
+  { options = {}, signal, replayable, read, endpoint, trusts, release }: Exchange<Reply>,
 ): GuardOptions<Reply> & { readonly replay: boolean } {
-  const { replay: wanted = replayByDefault, background, tag } = options;
+  const {
+    replay: wanted = settings.replay,
+    whenSignedOut = settings.whenSignedOut,
+    background,
+    tag,
+  } = options;
   const replay = replayable && wanted;
   let replies = 0;
   return {
@@ -100,6 +138,8 @@ export function guardOptions<T, Request, Reply>(
     replay,
     background,
     tag,
+    whenSignedOut,
+    endpoint,
     judge(reply) {
       const verdict = trusts(reply) ? judge(read(reply)) : 'pass';
       if (verdict === 'pass' || ++replies > 1 || !replay) return verdict;

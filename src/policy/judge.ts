@@ -8,6 +8,8 @@ export interface JudgedReply {
   readonly status: number;
   /** A header of the reply, null when it is not there. */
   header(name: string): string | null;
+  /** What was thrown in place of a reply; `status` is what it tells of one, else 0. */
+  readonly error?: unknown;
   /** Its body: parsed where it is JSON, else as text. The caller's reply stays readable. */
   body(): Awaitable<unknown>;
 }

@@ -25,6 +25,8 @@ export type SessionNews =
   | { type: 'ended'; reason: EndReason }
   /** The store failed, or had to help itself; the session goes on in memory. */
   | { type: 'store-failed'; problem: string }
+  /** Something does not work as it was surely meant: `option` is the one that would mend it. */
+  | { type: 'warning'; option: string; problem: string }
   /** A listener threw; the others were called all the same. */
   | { type: 'listener-failed'; problem: string };
 

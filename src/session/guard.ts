@@ -3,8 +3,15 @@ import type { SessionRecord } from './record.js';
 import { askFor, type Ask } from './state.js';
 import type { Awaitable } from './store.js';
 
-/** What a reply means for the tokens it was asked with. */
-export type Verdict = 'pass' | 'refresh' | 'sign-out';
+/**
+ * What a reply means for the tokens it was asked with. `sign-out` may bring a `note` of what the server said (signed in
+ * elsewhere, say), for the one message of the app: it comes back in the `ended` event and in `session-ended`.
+ */
+export type Verdict =
+  | 'pass'
+  | 'refresh'
+  | 'sign-out'
+  | { readonly verdict: 'sign-out'; readonly note: string };
 
 /** How one request is guarded. */
 export interface GuardOptions<Reply> {
@@ -13,6 +20,18 @@ export interface GuardOptions<Reply> {
    * @default a `status` of 401 means `refresh`
    */
   judge?(reply: Reply): Awaitable<Verdict>;
+  /**
+   * The same for what `send` throws. A judge that throws says nothing: the caller gets the error of `send`.
+   * @default `judge`, asked about the `response` that the error carries, or else about the error itself
+   */
+  judgeThrown?(error: unknown): Awaitable<Verdict>;
+  /** What becomes of it while nobody is signed in: sent without tokens, or rejected with `session-ended`. @default 'send' */
+  whenSignedOut?: 'send' | 'reject' | undefined;
+  /**
+   * Names what the request goes to, such as its method and path without a query, so that one endpoint which rejects
+   * every token uses up no refreshes but its own. Asked for when the request was rejected.
+   */
+  endpoint?(): string;
   /** Frees this caller at once, with the signal's own reason, whatever it waits for here. */
   signal?: AbortSignal | undefined;
   /** False where it cannot be sent twice: rejected, it rejects with `not-replayable`. @default true */
@@ -85,8 +104,9 @@ export function createGuard<T>(core: GuardCore<T>): Guard<T> {
         const reply = await send(record && record.tokens);
         // Without tokens there is nothing that a refresh could mend.
         if (record === null) return reply;
-        let verdict = judge(reply);
-        if (typeof verdict !== 'string') verdict = await verdict;
+        const judged = judge(reply);
+        const known = typeof judged === 'string' ? judged : await judged;
+        const verdict = typeof known === 'string' ? known : known.verdict;
         if (verdict === 'sign-out') {
           core.end('server', record);
           throw sessionEnded('server', reply);

@@ -96,9 +96,14 @@ export type Rule = readonly [expected: string, fits: (value: unknown) => boolean
 export const A_FUNCTION: Rule = ['a function', (value) => typeof value === 'function'];
 const AN_OBJECT: Rule = ['an object', (value) => typeof value === 'object' && value !== null];
 
-const numberFrom = (least: number, most = Number.MAX_VALUE): Rule => [
+export const numberFrom = (least: number, most: number = Number.MAX_VALUE): Rule => [
   `a number of at least ${least}${most === Infinity ? ', or Infinity' : ''}`,
   (value) => typeof value === 'number' && value >= least && value <= most,
+];
+
+export const oneOf = (...names: readonly string[]): Rule => [
+  names.map((name) => `'${name}'`).join(' or '),
+  (value) => names.includes(value as string),
 ];
 
 const SESSION_RULES: Record<keyof SessionOptions<unknown>, Rule> = {
@@ -111,10 +116,7 @@ const SESSION_RULES: Record<keyof SessionOptions<unknown>, Rule> = {
   refreshTimeoutMs: numberFrom(1),
   retry: AN_OBJECT,
   reuseGraceMs: numberFrom(0, Infinity),
-  holdWhileRefreshing: [
-    "'when-unusable' or 'always'",
-    (value) => value === 'always' || value === 'when-unusable',
-  ],
+  holdWhileRefreshing: oneOf('when-unusable', 'always'),
   breaker: ['an object or false', (value) => value === false || AN_OBJECT[1](value)],
   classify: A_FUNCTION,
   onExpired: A_FUNCTION,

@@ -40,6 +40,8 @@ export interface Session<T> {
    * Ask while the caller is still on the stack.
    */
   isOwnCall(signal?: AbortSignal): boolean;
+  /** For authors of clients: tells by a `warning` event what does not work, and which option mends it. No token in it. */
+  warn(option: string, problem: string): void;
   /** The tokens as they are, null when signed out; without any check of time. */
   current(): T | null;
   /** What a framework shows: the same object until something changes. */
@@ -209,6 +211,7 @@ export function createSession<T>(options: SessionOptions<T>): Session<T> {
     refresh: ({ signal } = {}) => tokensFor(signal, 'forced', () => true),
     guard,
     isOwnCall: own.has,
+    warn: (option, problem) => log.emit({ type: 'warning', option, problem }),
     current: () => live.state.record?.tokens ?? null,
     snapshot: live.snapshot,
     subscribe: live.subscribe,

@@ -19,6 +19,7 @@ function exchange(own: Partial<Exchange<Reply>> = {}): Exchange<Reply> & { relea
     options: undefined,
     signal: undefined,
     replayable: true,
+    endpoint: () => 'GET /orders',
     read: ({ status }) => ({ status, header: () => null, body: () => null }),
     trusts: () => true,
     ...own,
