@@ -16,16 +16,19 @@ export type EndReason = 'refresh-rejected' | 'refresh-lost' | 'signed-out' | 're
  * - `throttled`: the server asked for fewer requests (429).
  * - `unavailable`: the server, or the store of the session, could not serve (500, 503).
  * - `ambiguous`: it was sent and its answer never came, or was no answer: the server may have rotated the tokens.
- * - `too-many`: the breaker is open, since refreshes do not help.
+ * - `too-many`: refreshes for this kept not helping, so the next one has to wait.
  */
 export type RefreshFailureKind = 'offline' | 'throttled' | 'unavailable' | 'ambiguous' | 'too-many';
 
 /** What each code of a {@link HoldfastError} brings along. */
 export interface HoldfastErrorDetails {
-  /** The session is over; the request was not sent, or was rejected. `reply` is the server's, when there was one. */
-  'session-ended': { reason: EndReason; reply?: unknown };
+  /**
+   * The session is over; the request was not sent, or was rejected. `reply` is the server's to this request, when there
+   * was one; `note` is what a judge or `classify` took from what the server said.
+   */
+  'session-ended': { reason: EndReason; note?: string; reply?: unknown };
   /** New tokens were needed and could not be had now. The session is kept; a later request tries again. */
-  'refresh-failed': { kind: RefreshFailureKind; retryAt?: number };
+  'refresh-failed': { kind: RefreshFailureKind; retryAt?: number; reply?: unknown };
   /** The reply said that the tokens are dead, and what was sent cannot be sent twice. `reply` is that reply. */
   'not-replayable': { reply: unknown };
   /** An option or an argument was not what it should be. */
@@ -81,12 +84,65 @@ export function isHoldfastError<Code extends HoldfastErrorCode = HoldfastErrorCo
   return name === 'HoldfastError' && (code === undefined || itsCode === code);
 }
 
+/** Where wrappers put what they caught: tRPC, urql, ofetch, Apollo and RTK Query each have their own. */
+const WRAPPINGS = [
+  'cause', 'error', 'networkError', 'originalError', 'errors', 'graphQLErrors', 'protocolErrors', 'reason', 'data', 'meta',
+] as const; // prettier-ignore
+const DEEPEST = 8;
+
+/**
+ * The error of Holdfast in what a client threw: `error` itself, or what it wraps as `cause`, `networkError`, in `errors`
+ * and the like; undefined where there is none. With `code`, the first of that code. {@link isHoldfastError} asks about
+ * the error itself alone.
+ *
+ * @example
+ * ```ts
+ * import { findHoldfastError } from 'holdfast';
+ *
+ * export const saidAlready = (error: unknown): boolean => findHoldfastError(error, 'session-ended') !== undefined;
+ * ```
+ */
+export function findHoldfastError<Code extends HoldfastErrorCode = HoldfastErrorCode>(
+  error: unknown,
+  code?: Code,
+): HoldfastErrorOf<Code> | undefined {
+  const seen = new Set<unknown>();
+  let layer: unknown[] = [error];
+  for (let depth = 0; depth < DEEPEST && layer.length > 0; depth++) {
+    const found = layer.find((it) => isHoldfastError(it, code));
+    if (found !== undefined) return found;
+    layer = layer.flatMap((it) => wrappedIn(it)).filter((it) => !seen.has(it) && seen.add(it));
+  }
+  return undefined;
+}
+
+function wrappedIn(error: unknown): unknown[] {
+  if (typeof error !== 'object' || error === null) return [];
+  if (Array.isArray(error)) return error;
+  return WRAPPINGS.flatMap((name) => {
+    try {
+      const inner = (error as Record<string, unknown>)[name];
+      return typeof inner === 'object' && inner !== null ? [inner] : [];
+    } catch {
+      // A getter that throws hides nothing of ours.
+      return [];
+    }
+  });
+}
+
 const ENDINGS: Record<EndReason, string> = {
   'refresh-rejected': 'the server refused the refresh token',
   'refresh-lost': 'the answer of a refresh was lost, and the server refuses the earlier refresh token',
   'signed-out': 'signed out',
   replaced: 'somebody signed in anew while this request was under way',
   server: 'the server said so',
+};
+
+/** Failures that tell more than their kind: what went wrong, and what to do. */
+const CAUSES: Record<string, string> = {
+  StoreTooSlow: 'the store takes too long to answer',
+  RefreshWaitedForItself:
+    '`refresh` made a request that was held for this very refresh; hand its `signal` on as it came, or mark that request `session: { skip: true }`',
 };
 
 const FAILURES: Record<RefreshFailureKind, string> = {
@@ -97,17 +153,38 @@ const FAILURES: Record<RefreshFailureKind, string> = {
   'too-many': 'too many refreshes in a short time did not help',
 };
 
-export function sessionEnded(reason: EndReason, reply?: unknown): HoldfastError {
-  return new HoldfastError('session-ended', `The session ended: ${ENDINGS[reason]}.`, { reason, reply });
+export function sessionEnded(
+  reason: EndReason,
+  { note, reply }: { note?: string | undefined; reply?: unknown } = {},
+): HoldfastError {
+  return new HoldfastError('session-ended', `The session ended: ${ENDINGS[reason]}.`, {
+    reason,
+    ...(note !== undefined && { note }),
+    reply,
+  });
 }
 
-export function refreshFailed(failure: { kind: RefreshFailureKind; retryAt?: number }): HoldfastError {
-  const { kind, retryAt } = failure;
+/** `error` names what went wrong, where that is known better than by its kind. */
+export function refreshFailed(failure: {
+  kind: RefreshFailureKind;
+  retryAt?: number;
+  error?: string;
+}): HoldfastError {
+  const { kind, retryAt, error = '' } = failure;
+  const why = CAUSES[error] ?? FAILURES[kind];
   const wait = retryAt === undefined ? '' : ` Not before ${new Date(retryAt).toISOString()}.`;
-  return new HoldfastError('refresh-failed', `The tokens could not be refreshed: ${FAILURES[kind]}.${wait}`, {
+  return new HoldfastError('refresh-failed', `The tokens could not be refreshed: ${why}.${wait}`, {
     kind,
     ...(retryAt !== undefined && { retryAt }),
   });
+}
+
+/** Gives an error the reply that its request had come to: not enumerable, so that loggers do not print it. */
+export function withReply(error: unknown, reply: unknown): unknown {
+  if (error instanceof HoldfastError && error.reply === undefined && reply !== undefined) {
+    Object.defineProperty(error, 'reply', { value: reply });
+  }
+  return error;
 }
 
 export function notReplayable(reply: unknown): HoldfastError {

@@ -1,4 +1,4 @@
-export { HoldfastError, isHoldfastError } from './errors.js';
+export { findHoldfastError, HoldfastError, isHoldfastError } from './errors.js';
 export type {
   EndReason,
   HoldfastErrorCode,
@@ -9,8 +9,8 @@ export type {
 export { createSession } from './session/session.js';
 export type { Session } from './session/session.js';
 export type { RetryOptions, SessionOptions } from './session/options.js';
-export type { BreakerOptions } from './session/breaker.js';
-export type { FailureClass } from './session/failure.js';
+export type { FruitlessOptions } from './session/fruitless.js';
+export type { Ending, FailureClass } from './session/failure.js';
 export type { GuardOptions, Verdict } from './session/guard.js';
 export type { SessionSnapshot } from './session/live.js';
 export type { RefreshReason, SessionEvent, SessionEventOf, SessionEventType } from './session/events.js';

@@ -1,3 +1,5 @@
+import { abortError } from './abort.js';
+
 /**
  * Where the session reads the time and sets its timers. Hand in another one to drive time in tests
  * (`manualClock()` in `holdfast/testing`), or where the platform has no `setTimeout` of its own.
@@ -57,7 +59,7 @@ export function plainAbortController(): AbortController {
   };
   return {
     signal: signal as unknown as AbortSignal,
-    abort(reason: unknown = Object.assign(new Error('This operation was aborted.'), { name: 'AbortError' })) {
+    abort(reason: unknown = abortError()) {
       if (signal.aborted) return;
       signal.aborted = true;
       signal.reason = reason;

@@ -21,8 +21,11 @@ export type SessionNews =
   | { type: 'refresh-failed'; kind: RefreshFailureKind; retryAt?: number; error?: string; status?: number }
   /** The refresh was refused, and `onExpired` is asked for new tokens. */
   | { type: 'asked'; reason: EndReason }
-  /** This sign-in is over: exactly one such event for each. Never for `replaced`, which `signed-in` tells. */
-  | { type: 'ended'; reason: EndReason }
+  /**
+   * This sign-in is over: exactly one such event for each. Never for `replaced`, which `signed-in` tells. `note` is what
+   * a judge or `classify` took from what the server said: signed in elsewhere, say.
+   */
+  | { type: 'ended'; reason: EndReason; by: 'here' | 'elsewhere'; note?: string }
   /** The store failed, or had to help itself; the session goes on in memory. */
   | { type: 'store-failed'; problem: string }
   /** Something does not work as it was surely meant: `option` is the one that would mend it. */

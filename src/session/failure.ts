@@ -5,6 +5,9 @@ import { nameOf } from './events.js';
 /** What a failed refresh means: `ended` is definitive, all others keep the session. */
 export type FailureClass = 'ended' | Exclude<RefreshFailureKind, 'too-many'>;
 
+/** The same with what the server said, for the one message of the app. */
+export type Ending = { readonly kind: 'ended'; readonly note: string };
+
 /** A refresh that failed. `error` and `status` name what was thrown; the thrown thing itself may hold tokens. */
 export type RefreshFailure = {
   readonly kind: RefreshFailureKind;

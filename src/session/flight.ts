@@ -1,8 +1,8 @@
 import type { EndReason } from '../errors.js';
-import type { Breaker } from './breaker.js';
+import { throwIfAborted } from './abort.js';
 import { createAbortController } from './clock.js';
 import { nameOf, type EventLog, type RefreshReason } from './events.js';
-import { throwIfAborted } from './guard.js';
+import { BY_CLOCK, type Fruitless } from './fruitless.js';
 import type { Identity } from './identity.js';
 import type { Keeper } from './keeper.js';
 import type { Live } from './live.js';
@@ -16,8 +16,10 @@ import type { WaitingRoom } from './waiting-room.js';
 
 /** The one renewal of this session that may be under way, and what its outcome means here. */
 export type Flight = {
-  /** Begins a renewal, unless one is under way. */
-  start(reason: RefreshReason): void;
+  /**
+   * Begins a renewal, unless one is under way. `unproven` names whom it is for, where nobody will hear whether it helped.
+   */
+  start(reason: RefreshReason, unproven?: string): void;
   /** Whoever signed in or out made it pointless: its outcome is dropped, and so is the question to the user. */
   stop(): void;
   /** Whether it is between its first read and its outcome: then news of its own sign-in is its own business. */
@@ -30,7 +32,7 @@ export type FlightContext<T> = {
   readonly settings: Settings<T>;
   readonly live: Live<T>;
   readonly keeper: Keeper<T>;
-  readonly breaker: Breaker;
+  readonly fruitless: Fruitless;
   readonly room: WaitingRoom;
   readonly log: EventLog;
   readonly own: OwnCalls;
@@ -39,23 +41,27 @@ export type FlightContext<T> = {
   readonly identity: () => Identity<T>;
 };
 
+/** Why a sign-in is over, and what the server said to it. */
+type Ending = { readonly reason: EndReason; readonly note?: string };
+
 type Run = {
   readonly controller: AbortController;
+  readonly unproven: string | undefined;
   startedAt: number;
   /** The refresh was refused, and the user is asked for new tokens. */
   asking: boolean;
 };
 
 export function createFlight<T>(context: FlightContext<T>): Flight {
-  const { settings, live, keeper, breaker, room, log, own, hint, identity } = context;
+  const { settings, live, keeper, fruitless, room, log, own, hint, identity } = context;
   const { clock, retry } = settings;
   let current: Run | undefined;
 
-  function start(reason: RefreshReason): void {
+  function start(reason: RefreshReason, unproven?: string): void {
     const known = live.state.record;
     if (current || !known) return;
     const controller = createAbortController();
-    const mine: Run = { controller, startedAt: clock.now(), asking: false };
+    const mine: Run = { controller, unproven, startedAt: clock.now(), asking: false };
     current = mine;
     live.become({ ...live.state, refreshing: reason });
     void fly(mine, reason, known);
@@ -65,13 +71,25 @@ export function createFlight<T>(context: FlightContext<T>): Flight {
     const { controller } = mine;
     const { signal } = controller;
     const began = identity().signings;
+    const { failure, restUntil } = live.state;
     let outcome: RenewalOutcome<T>;
     try {
       outcome = await renew<T>({
-        settings, keeper, breaker, reason, known, controller, hint,
+        settings, keeper, reason, known, controller, hint,
+        // While it goes on failing, each request that asks is one try, and not three.
+        isRepeated: failure !== null && clock.now() < restUntil,
         wanted: () => room.wanted > 0,
+        giveUp() {
+          const { held } = room;
+          controller.abort();
+          // Whoever leaves now waited with the signal of this very refresh, wrapped by a client on the way.
+          return room.held < held ? 'RefreshWaitedForItself' : 'RefreshTimeout';
+        },
         isMoot: () => identity().signings !== began,
-        salvaged: (record) => identity().learn(record, 'here'),
+        salvaged(record) {
+          fruitless.made(record.generation);
+          identity().learn(record, 'here');
+        },
         async call(tokens, attempt) {
           mine.startedAt = clock.now();
           log.emit({ type: 'refresh-started', reason, attempt });
@@ -86,6 +104,7 @@ export function createFlight<T>(context: FlightContext<T>): Flight {
     if (mine === current) await land(mine, outcome);
     if (mine !== current) return;
     finish();
+    live.become({ ...live.state, question: null });
     if (outcome.type === 'failed') {
       log.emit({ type: 'refresh-failed', ...outcome.failure });
       // News that came meanwhile was left to the renewal.
@@ -98,10 +117,15 @@ export function createFlight<T>(context: FlightContext<T>): Flight {
     const now = clock.now();
     switch (outcome.type) {
       case 'renewed':
-        return identity().learn(outcome.record, 'here');
+        fruitless.made(outcome.record.generation);
+        if (mine.unproven !== undefined) fruitless.unproven(mine.unproven, now);
+        identity().learn(outcome.record, 'here');
+        // Dead on arrival: nobody was helped, and the next request would ask for others at once.
+        if (now >= (live.state.validity?.usableUntil ?? Infinity)) fruitless.unproven(BY_CLOCK, now);
+        return;
       case 'refused':
         if (outcome.record.tokens === null) return identity().learn(outcome.record, 'here');
-        return askUser(mine, outcome.record, outcome.reason);
+        return askUser(mine, outcome.record, outcome);
       case 'moved':
         return identity().learn(outcome.record, 'elsewhere');
       case 'failed': {
@@ -124,30 +148,25 @@ export function createFlight<T>(context: FlightContext<T>): Flight {
   }
 
   /** Asks for new tokens, outside every lock: held requests go on with those of the same person, and no other. */
-  async function askUser(mine: Run, refused: SessionRecord<T>, reason: EndReason): Promise<void> {
-    const { signal } = mine.controller;
+  async function askUser(mine: Run, refused: SessionRecord<T>, ending: Ending): Promise<void> {
     const old = refused.tokens as T;
     mine.asking = true;
-    log.emit({ type: 'asked', reason });
+    live.become({ ...live.state, question: { ...ending, subject: settings.subject(old) } });
+    log.emit({ type: 'asked', reason: ending.reason });
     // A listener signed in or out.
     if (mine !== current) return;
-    let answer: T | null | undefined = null;
-    try {
-      answer = await own.run(() => settings.onExpired?.({ reason, signal }), signal);
-    } catch (error) {
-      log.emit({ type: 'listener-failed', problem: nameOf(error) });
-    }
+    const answer = await answerOf(mine.controller.signal, ending);
     // Somebody signed in or out while the user was asked: that was the answer.
     if (mine !== current) return;
     const tokens = answer ?? null;
     if (tokens === null || flawOf(old, tokens) || tokens === old || sameSecrets(old, tokens)) {
-      return identity().end(reason, (stored) => sameTokens(stored, refused));
+      return identity().end(ending.reason, ending.note, (stored) => sameTokens(stored, refused));
     }
     const subject = settings.subject(old);
     if (subject === undefined || subject !== settings.subject(tokens)) return identity().signIn(tokens);
     // From here on it is this renewal's own business again: a hint of its own write is no news.
     mine.asking = false;
-    breaker.reset();
+    fruitless.reset();
     const now = clock.now();
     const began = identity().signings;
     let fresh: SessionRecord<T> | undefined;
@@ -156,6 +175,26 @@ export function createFlight<T>(context: FlightContext<T>): Flight {
       return (fresh = stands ? renewed(stored, tokens, now) : undefined);
     });
     if (mine === current) identity().learn(standing, fresh ? 'here' : 'elsewhere');
+  }
+
+  /** What the user answers: null where nobody does in time, or somebody signed in or out meanwhile. */
+  function answerOf(signal: AbortSignal, { reason, note }: Ending): Promise<T | null | undefined> {
+    const ask = async (): Promise<T | null | undefined> =>
+      own.run(() => settings.onExpired?.({ reason, ...(note !== undefined && { note }), signal }), signal);
+    return new Promise((resolve) => {
+      const settle = (answer: T | null | undefined): void => {
+        cancel();
+        signal.removeEventListener('abort', giveUp);
+        resolve(answer);
+      };
+      const giveUp = (): void => settle(null);
+      const cancel = clock.setTimer(giveUp, settings.askTimeoutMs);
+      signal.addEventListener('abort', giveUp);
+      ask().then(settle, (error: unknown) => {
+        log.emit({ type: 'listener-failed', problem: nameOf(error) });
+        giveUp();
+      });
+    });
   }
 
   return {

@@ -1,6 +1,9 @@
-import { notReplayable, sessionEnded, type EndReason } from '../errors.js';
+import { isHoldfastError, notReplayable, sessionEnded, withReply } from '../errors.js';
+import { abortReason, throwIfAborted } from './abort.js';
+import type { Fruitless } from './fruitless.js';
+import { noteOf } from './notes.js';
 import type { SessionRecord } from './record.js';
-import { askFor, type Ask } from './state.js';
+import { askFor, beganWhileAsked, type Ask, type SessionState } from './state.js';
 import type { Awaitable } from './store.js';
 
 /**
@@ -48,8 +51,8 @@ export interface GuardOptions<Reply> {
 export type GuardCore<T> = {
   /** The record, if its tokens go out as they are; undefined when one has to look closer. */
   usable(): SessionRecord<T> | undefined;
-  /** How many renewals have failed so far. */
-  failures(): number;
+  /** All that the session knows at this moment. */
+  state(): SessionState<T>;
   /** The record whose tokens the request goes out with, null: with none, undefined: it has to wait. */
   admit(turn: Turn, ask: Ask<T>): SessionRecord<T> | null | undefined;
   /** Waits until something changed. Whatever that was, the request is to be admitted anew. */
@@ -58,15 +61,22 @@ export type GuardCore<T> = {
   isOwn(signal: AbortSignal | undefined): boolean;
   /** One more request is pending, or, with −1, one less. */
   count(change: 1 | -1): void;
-  /** New tokens are needed, and nobody waits for them. */
-  reject(record: SessionRecord<T>): void;
-  end(reason: EndReason, record: SessionRecord<T>): void;
+  /** New tokens are needed for `endpoint`, and nobody waits for them. */
+  reject(record: SessionRecord<T>, endpoint: string): void;
+  /** A reply to these tokens says that the session is over. */
+  end(record: SessionRecord<T>, note: string | undefined): void;
+  readonly fruitless: Pick<Fruitless, 'counting' | 'accepted'>;
+  /** The tokens were rejected although they are new. */
+  rejectedAgain(record: SessionRecord<T>, endpoint: string): void;
   /** Resolves once they are in use: the caller's next request carries them. */
   renewedBy(record: SessionRecord<T>, tokens: unknown): Promise<void>;
   tell(type: 'replayed', tag: string | undefined): void;
 };
 
-export type Turn = Pick<GuardOptions<unknown>, 'signal' | 'background' | 'tag'>;
+export type Turn = Pick<
+  GuardOptions<unknown>,
+  'signal' | 'background' | 'tag' | 'whenSignedOut' | 'endpoint'
+>;
 
 export type Guard<T> = <Reply>(
   send: (tokens: T | null) => Awaitable<Reply>,
@@ -75,52 +85,93 @@ export type Guard<T> = <Reply>(
 
 const DEFAULTS: GuardOptions<unknown> = {};
 
-function judgeStatus(reply: unknown): Verdict {
-  return (reply as { status?: unknown } | null)?.status === 401 ? 'refresh' : 'pass';
-}
+/** A request that does not say what it goes to shares its account with all others that don't. */
+export const endpointOf = ({ endpoint }: Turn): string => endpoint?.() ?? '';
+
+/** What an attempt came to where it was no reply. */
+type Thrown = { readonly error: unknown };
+/** The attempt that was rejected, and is to be made again. */
+type Rejection<T> = { readonly record: SessionRecord<T>; readonly reply: unknown; told: boolean };
 
 /** One request: hold, send, judge, and at most one replay. */
 export function createGuard<T>(core: GuardCore<T>): Guard<T> {
-  return async function guard(send, options = DEFAULTS) {
+  /** What the request goes out with now; undefined: it has to wait. @throws why it may not go out at all */
+  function look(
+    options: Turn,
+    ask: Ask<T>,
+    rejection: Rejection<T> | undefined,
+  ): SessionRecord<T> | null | undefined {
+    try {
+      const record = core.admit(options, ask);
+      if (record === undefined || !rejection || rejection.told) return record;
+      rejection.told = true;
+      core.tell('replayed', options.tag);
+      // Whoever was told may have signed out, so look again before sending.
+      return core.admit(options, ask);
+    } catch (error) {
+      throw withReply(error, rejection?.reply);
+    }
+  }
+
+  return async function guard<Reply>(
+    send: (tokens: T | null) => Awaitable<Reply>,
+    options: GuardOptions<Reply> = DEFAULTS,
+  ): Promise<Reply> {
     const { signal, judge = judgeStatus } = options;
     if (core.isOwn(signal)) return send(null);
     throwIfAborted(signal);
     if (!options.background) core.count(1);
     try {
-      const failures = core.failures();
+      const begun = core.state();
       let record: SessionRecord<T> | null | undefined = core.usable();
-      let rejected: SessionRecord<T> | undefined;
+      let rejection: Rejection<T> | undefined;
       for (;;) {
         if (record === undefined) {
-          const ask = askFor(rejected?.epoch, failures, rejected?.tokens);
-          let told = rejected === undefined;
-          while ((record = core.admit(options, ask)) === undefined || !told) {
-            if (record === undefined) await core.wait(options, ask);
-            else core.tell('replayed', options.tag);
-            // Whoever was told may have signed out: the last look and the send are one.
-            told ||= record !== undefined;
-          }
+          const ask = askFor(begun, rejection?.record.epoch, rejection?.record.tokens);
+          // Nothing may come between the last look and the send.
+          while ((record = look(options, ask, rejection)) === undefined) await core.wait(options, ask);
         }
-        const reply = await send(record && record.tokens);
         // Without tokens there is nothing that a refresh could mend.
-        if (record === null) return reply;
-        const judged = judge(reply);
-        const known = typeof judged === 'string' ? judged : await judged;
-        const verdict = typeof known === 'string' ? known : known.verdict;
-        if (verdict === 'sign-out') {
-          core.end('server', record);
-          throw sessionEnded('server', reply);
+        if (record === null) return await send(null);
+
+        let reply: Reply | undefined;
+        let thrown: Thrown | undefined;
+        try {
+          reply = await send(record.tokens);
+        } catch (error) {
+          // The caller left, or it was guarded already.
+          if (signal?.aborted || isHoldfastError(error)) throw error;
+          thrown = { error };
         }
-        if (verdict === 'pass' && options.renewedBy) {
-          await orAborted(core.renewedBy(record, options.renewedBy(reply)), signal);
+        const judged = thrown ? judgeThrown(thrown, options) : judge(reply as Reply);
+        const known = typeof judged === 'string' ? judged : await judged;
+        const verdict = typeof known === 'object' ? known.verdict : known;
+        const answer = thrown ? carriedBy(thrown.error) : reply;
+
+        if (verdict === 'sign-out') {
+          const note = noteOf((known as { note?: unknown }).note, record.tokens);
+          core.end(record, note);
+          throw sessionEnded('server', { note, reply: answer });
+        }
+        if (verdict !== 'refresh') {
+          if (thrown) throw thrown.error;
+          if (core.fruitless.counting) core.fruitless.accepted(endpointOf(options));
+          if (options.renewedBy) {
+            await orAborted(core.renewedBy(record, options.renewedBy(reply as Reply)), signal);
+          }
+          return reply as Reply;
         }
         // Rejected again, it is the caller's: another refresh would not help.
-        if (verdict !== 'refresh' || rejected) return reply;
-        if (options.replay === false) {
-          core.reject(record);
-          throw notReplayable(reply);
+        if (rejection) core.rejectedAgain(record, endpointOf(options));
+        if (rejection || beganWhileAsked(core.state(), begun)) {
+          if (thrown) throw thrown.error;
+          return reply as Reply;
         }
-        rejected = record;
+        if (options.replay === false) {
+          core.reject(record, endpointOf(options));
+          throw notReplayable(answer);
+        }
+        rejection = { record, reply: answer, told: false };
         record = undefined;
       }
     } finally {
@@ -129,18 +180,32 @@ export function createGuard<T>(core: GuardCore<T>): Guard<T> {
   };
 }
 
+/** A judge that cannot make anything of an error says nothing: the caller is to see that error, and no other. */
+async function judgeThrown<Reply>({ error }: Thrown, options: GuardOptions<Reply>): Promise<Verdict> {
+  const { judge = judgeStatus } = options;
+  try {
+    return await (options.judgeThrown ? options.judgeThrown(error) : judge(carriedBy(error) as Reply));
+  } catch {
+    return 'pass';
+  }
+}
+
+/** Many clients throw an error that carries the reply, others one that is as good as a reply itself. */
+function carriedBy(error: unknown): unknown {
+  return (error as { response?: unknown } | null | undefined)?.response ?? error;
+}
+
+function judgeStatus(reply: unknown): Verdict {
+  const { status, statusCode } = (reply ?? {}) as { status?: unknown; statusCode?: unknown };
+  return (status ?? statusCode) === 401 ? 'refresh' : 'pass';
+}
+
 function orAborted(task: Promise<void>, signal: AbortSignal | undefined): Promise<void> {
   if (!signal) return task;
   return new Promise((resolve, reject) => {
-    const leave = (): void => reject(signal.reason);
+    const leave = (): void => reject(abortReason(signal));
     if (signal.aborted) leave();
     signal.addEventListener('abort', leave);
     void task.then(resolve, reject).finally(() => signal.removeEventListener('abort', leave));
   });
-}
-
-export function throwIfAborted(signal: AbortSignal | undefined): void {
-  // The caller's own reason, whatever it is.
-  // eslint-disable-next-line typescript/only-throw-error
-  if (signal?.aborted) throw signal.reason;
 }

@@ -1,8 +1,8 @@
 import { invalidOption, type EndReason } from '../errors.js';
-import type { Breaker } from './breaker.js';
 import type { EventLog } from './events.js';
 import type { Flight } from './flight.js';
 import { validityOf } from './freshness.js';
+import type { Fruitless } from './fruitless.js';
 import type { Change, Keeper, Known } from './keeper.js';
 import type { Live } from './live.js';
 import type { Settings } from './options.js';
@@ -22,9 +22,14 @@ export type Identity<T> = {
   /** Takes in what others wrote; until that is done nothing goes out, where it was `missed`. Never rejects. */
   sync(missed?: boolean): Promise<void>;
   signIn(tokens: T): Promise<void>;
-  signOut(reason?: EndReason): Promise<void>;
+  /** `note` is what the server said to it. */
+  signOut(reason?: EndReason, note?: string): Promise<void>;
   /** Signs out here, and in the store where what stands there `isOver`. */
-  end(reason: EndReason, isOver: (stored: SessionRecord<T>) => boolean): Promise<void>;
+  end(
+    reason: EndReason,
+    note: string | undefined,
+    isOver: (stored: SessionRecord<T>) => boolean,
+  ): Promise<void>;
   /** The store could not be read so far. */
   readonly unread: boolean;
   /** How often somebody signed in or out here: what began before the last time no longer counts. */
@@ -35,7 +40,7 @@ export type IdentityContext<T> = {
   readonly settings: Settings<T>;
   readonly live: Live<T>;
   readonly keeper: Keeper<T>;
-  readonly breaker: Breaker;
+  readonly fruitless: Fruitless;
   readonly room: WaitingRoom;
   readonly log: EventLog;
   readonly flight: Flight;
@@ -45,7 +50,7 @@ export type IdentityContext<T> = {
 const REASONS: readonly unknown[] = ['refresh-rejected', 'refresh-lost', 'signed-out', 'replaced', 'server'];
 
 export function createIdentity<T>(context: IdentityContext<T>): Identity<T> {
-  const { settings, live, keeper, breaker, room, log, flight, storeFailed } = context;
+  const { settings, live, keeper, fruitless, room, log, flight, storeFailed } = context;
   const { clock } = settings;
   /** Sign-ins and sign-outs on their way to the store: what is asked for here counts more than what is found there. */
   let commands = 0;
@@ -66,7 +71,8 @@ export function createIdentity<T>(context: IdentityContext<T>): Identity<T> {
     // The user's function reads each tokens once: what it says of them later would move the goal.
     const known = before.record && sameTokens(before.record, record) && before.validity;
     const validity = known || (record && validityOf(record, settings, clock.random?.() ?? 0.5));
-    live.become(learned(before, record, validity));
+    const subject = before.question && record?.tokens != null ? settings.subject(record.tokens) : undefined;
+    live.become(learned(before, record, validity, subject));
     const was = before.record;
     const is = live.state.record;
     if (was !== undefined && was?.tokens === is?.tokens && was?.epoch === is?.epoch) {
@@ -78,7 +84,8 @@ export function createIdentity<T>(context: IdentityContext<T>): Identity<T> {
     const durationMs = flight.durationMs();
     flight.stop();
     if (!is || is.tokens === null) {
-      if (was && was.tokens !== null) log.emit({ type: 'ended', reason: endReasonOf(live.state) });
+      if (was && was.tokens !== null)
+        tellEnd(endReasonOf(live.state), by === 'here' ? by : 'elsewhere', is?.note);
     } else {
       const { generation, epoch } = is;
       const isSame = was && was.tokens !== null && was.epoch === epoch;
@@ -87,6 +94,10 @@ export function createIdentity<T>(context: IdentityContext<T>): Identity<T> {
       else if (by !== 'load') log.emit({ type: 'signed-in', generation, by });
     }
     room.wake();
+  }
+
+  function tellEnd(reason: EndReason, by: 'here' | 'elsewhere', note: string | undefined): void {
+    log.emit({ type: 'ended', reason, by, ...(note !== undefined && { note }) });
   }
 
   function load(): Promise<void> {
@@ -161,35 +172,41 @@ export function createIdentity<T>(context: IdentityContext<T>): Identity<T> {
     room.wake();
     const standing = await written;
     if (--commands > 0) return;
-    breaker.reset();
+    fruitless.reset();
     live.become({ ...live.state, signingIn: false });
     learn(standing, standing?.epoch === madeHere ? 'here' : 'elsewhere');
+    // The question was answered, by whoever it was.
+    live.become({ ...live.state, question: null });
     room.wake();
   }
 
-  function signOut(reason: EndReason = 'signed-out'): Promise<void> {
+  function signOut(reason: EndReason = 'signed-out', note?: string): Promise<void> {
     const known = live.state.record;
     const isBlind = unread || known === undefined;
     // A click handler passes its event.
-    return end(REASONS.includes(reason) ? reason : 'signed-out', ({ epoch }) => {
+    return end(REASONS.includes(reason) ? reason : 'signed-out', note, ({ epoch }) => {
       return isBlind || epoch === known?.epoch || epoch === madeHere;
     });
   }
 
-  async function end(reason: EndReason, isOver: (stored: SessionRecord<T>) => boolean): Promise<void> {
+  async function end(
+    reason: EndReason,
+    note: string | undefined,
+    isOver: (stored: SessionRecord<T>) => boolean,
+  ): Promise<void> {
     const before = statusOf(live.state);
     const order = signings + 1;
     const written = command((stored) => {
       const stands = stored && stored.tokens !== null && order > lastSignIn;
-      return stands && isOver(stored) ? ended(stored, reason) : undefined;
+      return stands && isOver(stored) ? ended(stored, reason, note) : undefined;
     });
     const { state } = live;
     if (before === 'signed-out') live.become({ ...state, signingIn: false });
-    else live.become(endedState(state, state.record ?? null, reason));
+    else live.become(endedState(state, state.record ?? null, reason, note));
     // Only now: a listener of its signal that signs in is not undone by this.
     flight.stop();
     // Told only now: a listener that signs in writes after this, and is not ended by it.
-    if (before === 'signed-in') log.emit({ type: 'ended', reason });
+    if (before === 'signed-in') tellEnd(reason, 'here', note);
     room.wake();
     const standing = await written;
     if (--commands > 0) return;

@@ -1,9 +1,9 @@
 import type { Clock } from './clock.js';
-import { sameVersion, type SessionRecord } from './record.js';
+import { isSessionRecord, sameVersion, type SessionRecord } from './record.js';
 import type { Awaitable, TokenStore } from './store.js';
 
 /** A store that does not answer within this counts as failed, so that it cannot hold anybody for ever. */
-const STORE_TIMEOUT_MS = 5_000;
+export const STORE_TIMEOUT_MS = 5_000;
 /** How long until a change that could not be saved is tried again: doubling from the first to the last. */
 const FIRST_RETRY_MS = 500;
 const LAST_RETRY_MS = 30_000;
@@ -60,6 +60,13 @@ export function createKeeper<T>(
     });
   }
 
+  function checked(answer: Known<T> | undefined): Known<T> {
+    // A store that is a thin layer over another has undefined for nothing.
+    if (answer === null || answer === undefined) return null;
+    if (!isSessionRecord(answer)) throw storeError('NotARecord');
+    return answer;
+  }
+
   function withOwed(stored: Known<T>): Known<T> {
     return owed.reduce((record, change) => change(record) ?? record, stored);
   }
@@ -70,14 +77,14 @@ export function createKeeper<T>(
       return true;
     }
     // Somebody wrote first, so the version has changed. Where it has not, trying again would never end.
-    if (sameVersion(await inTime(store.read()), expected)) throw storeError('StoreContradiction');
+    if (sameVersion(checked(await inTime(store.read())), expected)) throw storeError('StoreContradiction');
     return false;
   }
 
   async function settle(): Promise<Known<T>> {
     try {
       for (;;) {
-        const stored = await inTime(store.read());
+        const stored = checked(await inTime(store.read()));
         const next = withOwed(stored);
         if (next !== null && next !== stored && !(await swap(stored, next))) continue;
         owed = [];
@@ -98,8 +105,8 @@ export function createKeeper<T>(
   return {
     begin() {
       const answer = inTime(store.read());
-      if (!isThenable(answer)) return (known = answer);
-      return inTurn(async () => (known = await answer));
+      if (!isThenable(answer)) return (known = checked(answer));
+      return inTurn(async () => (known = checked(await answer)));
     },
     look: () => inTurn(settle),
     swap: (expected, next) => inTurn(() => swap(expected, next)),

@@ -1,8 +1,8 @@
 import { invalidOption, type EndReason } from '../errors.js';
-import type { BreakerOptions } from './breaker.js';
 import { systemClock, type Clock } from './clock.js';
 import type { RefreshReason } from './events.js';
-import { classifyFailure, type FailureClass } from './failure.js';
+import { classifyFailure, type Ending, type FailureClass } from './failure.js';
+import type { FruitlessOptions } from './fruitless.js';
 import { memoryStore, type Awaitable, type TokenStore } from './store.js';
 import { standardExpiresAt, standardSubject } from './tokens.js';
 
@@ -59,15 +59,31 @@ export interface SessionOptions<T> {
    * token kills the old one at once. @default 'when-unusable'
    */
   holdWhileRefreshing?: 'when-unusable' | 'always';
-  /** Refreshes allowed in a sliding window; false turns it off. @default { limit: 5, windowMs: 30_000 } */
-  breaker?: Partial<BreakerOptions> | false;
-  /** What an error thrown by `refresh` means; undefined leaves it to the default. Only `ended` ends the session. */
-  classify?(error: unknown): FailureClass | undefined;
+  /**
+   * Refreshes that may be in vain in a sliding window: an endpoint that rejects the new tokens too gets no more of them,
+   * but a `refresh-failed` of kind `too-many`. Those that helped do not count; false turns it off.
+   * @default { limit: 5, windowMs: 30_000 }
+   */
+  fruitlessRefreshes?: Partial<FruitlessOptions> | false;
+  /**
+   * What an error thrown by `refresh` means; undefined leaves it to the default. Only `ended` ends the session; a `note`
+   * comes back in the `ended` event and in `session-ended`.
+   *
+   * Also asked where `refresh` resolved to something without tokens, such as `{ code: 40101 }` sent with status 200: with
+   * an error named `BrokenAnswer` whose `answer` is what came. By default that is `ambiguous`.
+   */
+  classify?(error: unknown): FailureClass | Ending | undefined;
   /**
    * Called once when the refresh is definitively refused. Resolve with new tokens (from a login dialog, say) and the
-   * held requests go on; with null, and the session ends. `signal` aborts when somebody signed in or out meanwhile.
+   * held requests go on; with null, and the session ends. Calling `session.signIn()` from the dialog is an answer too.
+   * `signal` aborts when somebody signed in or out meanwhile, and after `askTimeoutMs`.
+   *
+   * Requests that begin while it runs do not wait for it, since it may be waiting for them: they go out without tokens,
+   * as on the login page, and `session.tokens()` rejects with `session-ended`.
    */
-  onExpired?(context: { reason: EndReason; signal: AbortSignal }): Awaitable<T | null>;
+  onExpired?(context: { reason: EndReason; note?: string; signal: AbortSignal }): Awaitable<T | null>;
+  /** How long an answer of `onExpired` is waited for. Then the session ends. @default 3_600_000 */
+  askTimeoutMs?: number;
   /** @default systemClock */
   clock?: Clock;
 }
@@ -84,9 +100,10 @@ export type Settings<T> = {
   readonly retry: RetryOptions;
   readonly reuseGraceMs: number;
   readonly holdAlways: boolean;
-  readonly breaker: BreakerOptions | false;
-  readonly classify: (error: unknown) => FailureClass;
+  readonly fruitlessRefreshes: FruitlessOptions | false;
+  readonly classify: (error: unknown) => { readonly kind: FailureClass; readonly note?: string };
   readonly onExpired: SessionOptions<T>['onExpired'];
+  readonly askTimeoutMs: number;
   readonly clock: Clock;
 };
 
@@ -117,14 +134,15 @@ const SESSION_RULES: Record<keyof SessionOptions<unknown>, Rule> = {
   retry: AN_OBJECT,
   reuseGraceMs: numberFrom(0, Infinity),
   holdWhileRefreshing: oneOf('when-unusable', 'always'),
-  breaker: ['an object or false', (value) => value === false || AN_OBJECT[1](value)],
+  fruitlessRefreshes: ['an object or false', (value) => value === false || AN_OBJECT[1](value)],
   classify: A_FUNCTION,
   onExpired: A_FUNCTION,
+  askTimeoutMs: numberFrom(1),
   clock: AN_OBJECT,
 };
 
 const RETRY_RULES = { limit: numberFrom(0), baseMs: numberFrom(0), maxMs: numberFrom(0) };
-const BREAKER_RULES = { limit: numberFrom(1), windowMs: numberFrom(1) };
+const FRUITLESS_RULES = { limit: numberFrom(1), windowMs: numberFrom(1) };
 const STORE_RULES = {
   exclusive: A_FUNCTION,
   subscribe: A_FUNCTION,
@@ -165,16 +183,17 @@ export function resolveOptions<T>(options: SessionOptions<T>): Settings<T> {
     store = memoryStore<T>(),
     clock = systemClock,
     retry = {},
-    breaker = {},
+    fruitlessRefreshes = {},
     leewayMs = 10_000,
     refreshAheadMs,
     refreshTimeoutMs = 30_000,
     reuseGraceMs = 10_000,
+    askTimeoutMs = 3_600_000,
   } = options;
   checkOptions('store', store, STORE_RULES, ['read', 'compareAndSet'], true);
   checkOptions('clock', clock, CLOCK_RULES, ['now', 'setTimer'], true);
   checkOptions('retry', retry, RETRY_RULES);
-  if (breaker) checkOptions('breaker', breaker, BREAKER_RULES);
+  if (fruitlessRefreshes) checkOptions('fruitlessRefreshes', fruitlessRefreshes, FRUITLESS_RULES);
 
   return {
     // Called as methods, so that options given as an object with methods keep their `this`.
@@ -191,12 +210,14 @@ export function resolveOptions<T>(options: SessionOptions<T>): Settings<T> {
     retry: { limit: 2, baseMs: 300, maxMs: 10_000, ...defined(retry) },
     reuseGraceMs,
     holdAlways: options.holdWhileRefreshing === 'always',
-    breaker: breaker && { limit: 5, windowMs: 30_000, ...defined(breaker) },
+    fruitlessRefreshes: fruitlessRefreshes && { limit: 5, windowMs: 30_000, ...defined(fruitlessRefreshes) },
     classify(error) {
       const own = quiet((thrown: unknown) => options.classify?.(thrown))(error);
-      return own && CLASSES.includes(own) ? own : classifyFailure(error);
+      const said = typeof own === 'object' ? own : { kind: own };
+      return said?.kind && CLASSES.includes(said.kind) ? (said as Ending) : { kind: classifyFailure(error) };
     },
     onExpired: options.onExpired?.bind(options),
+    askTimeoutMs,
   };
 }
 

@@ -35,6 +35,8 @@ export type SessionRecord<T> = {
   readonly retryAt?: number;
   /** Why there are no tokens. */
   readonly endedBy?: EndReason;
+  /** What the server said to that. */
+  readonly note?: string;
 };
 
 /** How many sign-ins of one millisecond can be told apart: as many as leave the number exact until the year 2250. */
@@ -67,8 +69,8 @@ export function brought<T>(record: SessionRecord<T>, tokens: T, receivedAt: numb
 }
 
 /** The grave of a sign-in: it keeps the counters, so that nothing older can come back. */
-export function ended<T>(record: SessionRecord<T>, endedBy: EndReason): SessionRecord<T> {
-  return { ...renewed(record, null, record.receivedAt), endedBy };
+export function ended<T>(record: SessionRecord<T>, endedBy: EndReason, note?: string): SessionRecord<T> {
+  return { ...renewed(record, null, record.receivedAt), endedBy, ...(note !== undefined && { note }) };
 }
 
 export function claimed<T>(

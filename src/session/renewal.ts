@@ -1,13 +1,13 @@
 import type { EndReason } from '../errors.js';
-import type { Breaker } from './breaker.js';
 import { createAbortController } from './clock.js';
 import type { RefreshReason } from './events.js';
 import { describeFailure, LONGEST_COOL_DOWN_MS, type RefreshFailure } from './failure.js';
-import type { Keeper, Known } from './keeper.js';
+import { STORE_TIMEOUT_MS, type Keeper, type Known } from './keeper.js';
 import type { Settings } from './options.js';
 import {
   claimed, ended, lost, released, renewed, sameTokens, sameVersion, type RefreshIntent, type SessionRecord,
 } from './record.js'; // prettier-ignore
+import { noteOf } from './notes.js';
 import { flawOf, mergeTokens, sameSecrets } from './tokens.js';
 
 /** How a renewal ended. */
@@ -17,7 +17,7 @@ export type RenewalOutcome<T> =
   /** Somebody else renewed, signed in or signed out: this is what stands in the store. */
   | { type: 'moved'; record: Known<T> }
   /** The server refused. The record is ended, or, where `onExpired` is to be asked, given back. */
-  | { type: 'refused'; record: SessionRecord<T>; reason: EndReason }
+  | { type: 'refused'; record: SessionRecord<T>; reason: EndReason; note?: string }
   | { type: 'failed'; failure: RefreshFailure }
   /** Nothing was done, since nobody needs it now: only a refresh ahead of time ends so. */
   | { type: 'declined' };
@@ -25,12 +25,15 @@ export type RenewalOutcome<T> =
 export type RenewalContext<T> = {
   readonly settings: Settings<T>;
   readonly keeper: Keeper<T>;
-  readonly breaker: Breaker;
   readonly reason: RefreshReason;
   /** The record this renewal is to replace. */
   readonly known: SessionRecord<T>;
-  /** Aborts the call of `refresh` at its deadline; aborted when somebody signs in or out here. */
+  /** Aborted when somebody signs in or out here. */
   readonly controller: AbortController;
+  /** An earlier renewal has failed just now. */
+  readonly isRepeated: boolean;
+  /** The deadline of `refresh` is over: aborts the call, and names what kept it. */
+  giveUp(): 'RefreshTimeout' | 'RefreshWaitedForItself';
   /** Calls the user's `refresh`, marked as the session's own. */
   call(tokens: T, attempt: number): Promise<unknown>;
   /** Whether somebody still waits: nobody else is worth a retry. */
@@ -46,6 +49,10 @@ export type RenewalContext<T> = {
 /** Without locks nobody tells that a holder let go: the record is looked at again this often while somebody waits. */
 const LOOK_AGAIN_MS = 250;
 
+/** A store operation never takes longer than its deadline, and a claim waits for one at most before its own. */
+const MOST_SLACK_MS = 2 * STORE_TIMEOUT_MS;
+const MOST_LATE_CLAIMS = 4;
+
 /** Steps 1 to 8 of the protocol in ARCHITECTURE.md. Somebody else came first: look again. */
 const LOOK_AGAIN = undefined;
 type Step<T> = RenewalOutcome<T> | typeof LOOK_AGAIN;
@@ -57,12 +64,16 @@ type Step<T> = RenewalOutcome<T> | typeof LOOK_AGAIN;
  * @throws when the store fails before anything was sent
  */
 export async function renew<T>(context: RenewalContext<T>): Promise<RenewalOutcome<T>> {
-  const { settings, keeper, breaker, reason, known, controller } = context;
+  const { settings, keeper, reason, known, controller } = context;
   const { clock, store, retry, refreshTimeoutMs } = settings;
   const { signal } = controller;
   // The lease outlasts the deadline, so that a holder which still lives has answered before it ends.
   const leaseMs = refreshTimeoutMs * 1.5;
+  const retryLimit = context.isRepeated ? 0 : retry.limit;
   let attempts = 0;
+  let lateClaims = 0;
+  /** What the store took for a claim, there and back: its lease is longer by that. */
+  let slackMs = 0;
   let foreign = { fence: -1, seenAt: 0 };
 
   for (;;) {
@@ -83,8 +94,6 @@ export async function renew<T>(context: RenewalContext<T>): Promise<RenewalOutco
     if (retryAt > now && retryAt <= now + LONGEST_COOL_DOWN_MS) {
       return { type: 'failed', failure: { kind: 'throttled', retryAt } };
     }
-    const openUntil = breaker.openUntil(now);
-    if (openUntil) return { type: 'failed', failure: { kind: 'too-many', retryAt: openUntil } };
     // The refresh token may be spent and the server's grace is over: the tokens at hand are used to their end.
     const isSpent = now - lostAt >= settings.reuseGraceMs;
     const isTaken = intent !== null && intent.until > now;
@@ -96,8 +105,9 @@ export async function renew<T>(context: RenewalContext<T>): Promise<RenewalOutco
     const { fence, sentAt } = intent;
     // A clock that was set back begins anew.
     if (foreign.fence !== fence || foreign.seenAt > clock.now()) foreign = { fence, seenAt: clock.now() };
-    // By whichever clock says so first: another machine's may be far ahead.
-    const until = Math.min(intent.until, foreign.seenAt + leaseMs);
+    // By whichever clock says so first: another machine's may be far ahead. A holder whose store is slow has more time.
+    const longestMs = Math.min(Math.max(intent.until - sentAt, leaseMs), leaseMs + MOST_SLACK_MS);
+    const until = Math.min(intent.until, foreign.seenAt + longestMs);
     const restMs = until - clock.now();
     const hasLock = intent.locked && store.exclusive;
     await underLock(hasLock ? fence : null, hasLock ? restMs : Math.min(restMs, LOOK_AGAIN_MS), async (locked) => {
@@ -117,12 +127,16 @@ export async function renew<T>(context: RenewalContext<T>): Promise<RenewalOutco
       const heldBack = holdBack(record);
       if (heldBack) return heldBack;
       const claimedAt = clock.now();
-      const claim = claimed(record, claimedAt, leaseMs, locked);
+      const claim = claimed(record, claimedAt, leaseMs + slackMs, locked);
       if (signal.aborted || !(await keeper.swap(record, claim))) return LOOK_AGAIN;
-      const slept = clock.now() - claimedAt > leaseMs - refreshTimeoutMs;
-      if (!signal.aborted && !slept) return refresh(claim);
+      const tookMs = clock.now() - claimedAt;
+      const isLate = tookMs > leaseMs + slackMs - refreshTimeoutMs;
+      if (!signal.aborted && !isLate) return refresh(claim);
       await replace(claim, released(claim));
-      return LOOK_AGAIN;
+      // This process slept, or the store is slow: then a longer lease helps, as long as it is not slower each time.
+      slackMs = Math.min(2 * tookMs, MOST_SLACK_MS);
+      if (++lateClaims < MOST_LATE_CLAIMS) return LOOK_AGAIN;
+      return { type: 'failed', failure: { kind: 'unavailable', error: 'StoreTooSlow' } };
     });
   }
 
@@ -149,7 +163,6 @@ export async function renew<T>(context: RenewalContext<T>): Promise<RenewalOutco
 
   async function refresh(claim: SessionRecord<T>): Promise<Step<T>> {
     const sentAt = clock.now();
-    breaker.count(sentAt);
     const answer = context.call(claim.tokens as T, ++attempts).then((fresh) => {
       return renewed(claim, accept(claim.tokens as T, fresh, sentAt), sentAt);
     });
@@ -165,29 +178,43 @@ export async function renew<T>(context: RenewalContext<T>): Promise<RenewalOutco
 
   function beforeDeadline<Value>(answer: Promise<Value>): Promise<Value> {
     return new Promise((resolve, reject) => {
+      const finish = (): void => {
+        cancel();
+        signal.removeEventListener('abort', leave);
+      };
       const cancel = clock.setTimer(() => {
-        reject(new NoAnswer('RefreshTimeout'));
-        controller.abort();
+        finish();
+        reject(new NoAnswer(context.giveUp()));
       }, refreshTimeoutMs);
-      void answer.then(resolve, reject).finally(cancel);
+      // Somebody signed in or out: nobody needs it, and its timer would keep a process alive.
+      const leave = (): void => {
+        finish();
+        reject(new NoAnswer('RefreshTimeout'));
+      };
+      signal.addEventListener('abort', leave);
+      void answer.then(resolve, reject).finally(finish);
     });
   }
 
   /** The tokens that an answer makes. @throws where it is no answer */
   function accept(old: T, answer: unknown, sentAt: number): T {
-    const tokens = flawOf(old, answer) ? old : mergeTokens(old, answer as T);
+    const flaw = flawOf(old, answer);
+    if (flaw) throw brokenAnswer(flaw, answer);
+    const tokens = mergeTokens(old, answer as T);
     const isDead = reason === 'rejected' || Number(settings.expiresAt(tokens, sentAt) ?? NaN) <= sentAt;
-    if (tokens === old || (isDead && sameSecrets(old, tokens))) throw new NoAnswer('BrokenAnswer');
+    if (tokens === old || (isDead && sameSecrets(old, tokens))) throw brokenAnswer('the old tokens', answer);
     return tokens;
   }
 
   async function fail(claim: SessionRecord<T>, error: unknown, sentAt: number): Promise<Step<T>> {
-    const kind = error instanceof NoAnswer ? 'ambiguous' : settings.classify(error);
+    const { kind, note: said } =
+      error instanceof NoAnswer ? { kind: 'ambiguous' as const } : settings.classify(error);
     if (kind === 'ended') {
       const endedBy = claim.lostAt === undefined ? 'refresh-rejected' : 'refresh-lost';
-      const record = settings.onExpired ? released(claim) : ended(claim, endedBy);
+      const note = noteOf(said, claim.tokens);
+      const record = settings.onExpired ? released(claim) : ended(claim, endedBy, note);
       return (await replace(claim, record)) === record
-        ? { type: 'refused', record, reason: endedBy }
+        ? { type: 'refused', record, reason: endedBy, ...(note !== undefined && { note }) }
         : LOOK_AGAIN;
     }
     const failure = describeFailure(error, kind, clock.now());
@@ -209,12 +236,11 @@ export async function renew<T>(context: RenewalContext<T>): Promise<RenewalOutco
 
   /** Waits for the next attempt, if there is to be one. */
   async function retryAfter({ kind, retryAt }: RefreshFailure): Promise<boolean> {
-    if (signal.aborted || kind === 'ambiguous' || kind === 'too-many') return false;
-    if (attempts > retry.limit || attempts === 0) return false;
+    if (signal.aborted || kind === 'ambiguous') return false;
+    if (attempts > retryLimit || attempts === 0) return false;
     const longestMs = Math.min(retry.maxMs, retry.baseMs * 2 ** (attempts - 1));
     const delayMs = longestMs * (clock.random?.() ?? 1);
-    const openUntil = retryAt ?? breaker.openUntil(clock.now()) ?? 0;
-    if (openUntil > clock.now() + delayMs) return false;
+    if ((retryAt ?? 0) > clock.now() + delayMs) return false;
     if (context.wanted()) await pause(delayMs);
     return context.wanted() && !signal.aborted;
   }
@@ -234,10 +260,19 @@ export async function renew<T>(context: RenewalContext<T>): Promise<RenewalOutco
   }
 }
 
-/** A refresh that was sent and brought no tokens, for whatever reason but a refusal. */
+/** A refresh that was sent and whose answer did not come in time. */
 class NoAnswer extends Error {
-  constructor(name: 'RefreshTimeout' | 'BrokenAnswer') {
+  constructor(name: 'RefreshTimeout' | 'RefreshWaitedForItself') {
     super(name);
     this.name = name;
   }
+}
+
+/** `answer` may be what the server says in a reply with status 200: `classify` can read it, and no logger prints it. */
+function brokenAnswer(got: string, answer: unknown): Error {
+  const error = new Error(`refresh: expected new tokens (accessToken, access_token or token), got ${got}.`);
+  return Object.defineProperties(error, {
+    name: { value: 'BrokenAnswer' },
+    answer: { value: answer },
+  });
 }

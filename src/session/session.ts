@@ -1,5 +1,6 @@
-import { sessionEnded, type EndReason } from '../errors.js';
-import { createBreaker } from './breaker.js';
+import type { EndReason } from '../errors.js';
+import { throwIfAborted } from './abort.js';
+import { createAdmission } from './admission.js';
 import {
   createEventLog,
   nameOf,
@@ -8,14 +9,15 @@ import {
   type SessionEventType,
 } from './events.js';
 import { createFlight, type Flight } from './flight.js';
-import { createGuard, throwIfAborted, type Guard, type Turn } from './guard.js';
+import { createFruitless, onceFor } from './fruitless.js';
+import { createGuard, type Guard } from './guard.js';
 import { createIdentity, type Identity } from './identity.js';
-import { createKeeper, type Known } from './keeper.js';
+import { createKeeper } from './keeper.js';
 import { createLive, type SessionSnapshot } from './live.js';
 import { resolveOptions, type SessionOptions } from './options.js';
 import { createOwnCalls } from './own-calls.js';
 import { brought, sameTokens, type SessionRecord } from './record.js';
-import { admit, askFor, endReasonOf, type Ask } from './state.js';
+import { askFor, endingOf, type Ask } from './state.js';
 import { accessTokenOf, mergeTokens, sameSecrets, withAccessToken } from './tokens.js';
 import { createWaitingRoom } from './waiting-room.js';
 
@@ -86,15 +88,16 @@ export function createSession<T>(options: SessionOptions<T>): Session<T> {
   const live = createLive<T>(holdAlways, log, () => room.held);
   const storeFailed = (error: unknown): void => log.emit({ type: 'store-failed', problem: nameOf(error) });
   const keeper = createKeeper(store, clock, storeFailed, () => void identity.sync());
-  const breaker = createBreaker(settings.breaker);
+  const fruitless = createFruitless(settings.fruitlessRefreshes);
   const own = createOwnCalls();
   let bringing: Promise<void> | undefined;
   let hinted = (): void => {};
   let hint = nextHint();
 
-  const parts = { settings, live, keeper, breaker, room, log };
+  const parts = { settings, live, keeper, fruitless, room, log };
   const flight: Flight = createFlight<T>({ ...parts, own, hint: () => hint, identity: () => identity });
   const identity: Identity<T> = createIdentity<T>({ ...parts, flight, storeFailed });
+  const admission = createAdmission<T>({ ...parts, clock, holdAlways, flight, identity });
 
   const unsubscribe = store.subscribe?.((problem, missed) => {
     if (typeof problem === 'string') log.emit({ type: 'store-failed', problem });
@@ -108,48 +111,26 @@ export function createSession<T>(options: SessionOptions<T>): Session<T> {
     return new Promise((resolve) => (hinted = resolve));
   }
 
-  /** Looks whether a request may go now, and sees to it that what it waits for is under way. */
-  function admitNow(turn: Turn, ask: Ask<T>): Known<T> | undefined {
-    throwIfAborted(turn.signal);
-    const { record, start: reason, error } = admit(live.state, ask, clock.now(), holdAlways);
-    if (error) throw error;
-    // A store that could not be read at first may answer by now.
-    if (record === null && identity.unread && !ask.held) {
-      void identity.sync();
-      return undefined;
-    }
-    const { record: known, unsure, signingIn } = live.state;
-    // Whoever is signed in as far as anybody knows is who it was asked as.
-    const isAskedAs = unsure && !signingIn && known?.tokens != null;
-    if (record === undefined && (reason || isAskedAs)) ask.epoch ??= known?.epoch;
-    if (reason) flight.start(reason);
-    if (record === undefined || !ask.held || ask.released) return record;
-    ask.released = true;
-    log.tell('released', turn.tag);
-    // Whoever was told may have signed out.
-    return admitNow(turn, ask);
-  }
-
-  function wait(turn: Turn, ask: Ask<T>): Promise<void> {
-    if (!ask.held) log.tell('held', turn.tag);
-    ask.held = true;
-    return room.wait(turn.signal, turn.background === true);
-  }
-
   const guard = createGuard<T>({
     // Only what is signed in is fresh.
     usable: () => (clock.now() < live.staleAt ? (live.state.record as SessionRecord<T>) : undefined),
-    failures: () => live.state.failures,
-    admit: admitNow,
-    wait,
+    state: () => live.state,
+    admit: admission.admit,
+    wait: admission.wait,
     isOwn: own.has,
     count: live.count,
-    reject(record) {
-      if (record.tokens === live.state.record?.tokens && !live.state.signingIn) flight.start('rejected');
+    fruitless,
+    rejectedAgain({ tokens, generation }, endpoint) {
+      // Tokens that are no longer the current ones say nothing of those that came after them.
+      if (tokens === live.state.record?.tokens) fruitless.rejected(endpoint, generation, clock.now());
     },
-    end(reason, { epoch }) {
+    reject({ tokens }, endpoint) {
       const { record, signingIn } = live.state;
-      if (record && record.tokens !== null && record.epoch === epoch && !signingIn) void identity.signOut(reason);
+      if (tokens === record?.tokens && !signingIn) admission.start('rejected', onceFor(endpoint), true);
+    },
+    end({ epoch }, note) {
+      const { record, signingIn } = live.state;
+      if (record && record.tokens !== null && record.epoch === epoch && !signingIn) void identity.signOut('server', note);
     },
     renewedBy,
     tell: log.tell,
@@ -183,7 +164,7 @@ export function createSession<T>(options: SessionOptions<T>): Session<T> {
     isOutdated: (tokens: T) => boolean,
   ): Promise<T> {
     throwIfAborted(signal);
-    const { failures } = live.state;
+    const begun = live.state;
     while (live.state.record === undefined || live.state.signingIn) {
       await room.wait(signal, false);
       throwIfAborted(signal);
@@ -192,16 +173,16 @@ export function createSession<T>(options: SessionOptions<T>): Session<T> {
     const isIn = known !== null && known.tokens !== null;
     const epoch = isIn ? known.epoch : undefined;
     const outdated = isIn && isOutdated(known.tokens) ? known.tokens : undefined;
-    const ask = askFor(epoch, failures, outdated, reason);
+    const ask = askFor(begun, epoch, outdated, reason);
     let record;
-    while ((record = admitNow({ signal }, ask)) === undefined) await wait({ signal }, ask);
-    if (record === null || record.tokens === null) throw sessionEnded(endReasonOf(live.state));
+    while ((record = admission.admit({ signal }, ask)) === undefined) await admission.wait({ signal }, ask);
+    if (record === null || record.tokens === null) throw endingOf(live.state);
     return record.tokens;
   }
 
   return {
     signIn: identity.signIn,
-    signOut: identity.signOut,
+    signOut: (reason) => identity.signOut(reason),
     tokens: ({ signal, rejected } = {}) =>
       tokensFor(
         signal,

@@ -23,6 +23,18 @@ export type SessionState<T> = {
   /** Until then no refresh is begun ahead of time, in milliseconds since 1970. */
   readonly restUntil: number;
   readonly endedBy: EndReason | undefined;
+  /** What the server said to that, where it said anything. */
+  readonly note: string | undefined;
+  /** The refresh was refused, and the user is being asked for new tokens. */
+  readonly question: Question | null;
+  /** Earlier sign-ins of the same person: the question was answered by signing in anew. */
+  readonly continued: readonly number[];
+};
+
+export type Question = {
+  readonly reason: EndReason;
+  readonly note?: string;
+  readonly subject: string | undefined;
 };
 
 export function initialState<T>(): SessionState<T> {
@@ -36,6 +48,9 @@ export function initialState<T>(): SessionState<T> {
     failure: null,
     restUntil: -Infinity,
     endedBy: undefined,
+    note: undefined,
+    question: null,
+    continued: [],
   };
 }
 
@@ -44,22 +59,38 @@ export function statusOf<T>({ record }: SessionState<T>): 'loading' | 'signed-ou
   return record === null || record.tokens === null ? 'signed-out' : 'signed-in';
 }
 
-/** A record was read or written, and counts from now on; so does `validity`, where it brings other tokens. */
+/**
+ * A record was read or written, and counts from now on; so does `validity`, where it brings other tokens. `subject` is
+ * whose they are.
+ */
 export function learned<T>(
   state: SessionState<T>,
   record: SessionRecord<T> | null,
   validity: Validity | null,
+  subject?: string,
 ): SessionState<T> {
   const known = state.record;
   if (record === null || record.tokens === null) {
-    const reason = record?.endedBy;
-    if (known && known.tokens !== null) return ended(state, record, reason ?? 'signed-out');
-    return ended(state, record, state.endedBy ?? reason);
+    const { endedBy: reason, note } = record ?? {};
+    if (known && known.tokens !== null) return ended(state, record, reason ?? 'signed-out', note);
+    return ended(state, record, state.endedBy ?? reason, state.note ?? note);
   }
   // The same tokens, with news of a claim: what was handed out keeps its identity.
   if (known && known.tokens !== null && sameTokens(known, record))
     return { ...state, record: { ...record, tokens: known.tokens } };
-  return { ...state, record, validity, failure: null, endedBy: undefined };
+  const isAnswer = subject !== undefined && subject === state.question?.subject;
+  const { continued } = state;
+  return {
+    ...state,
+    record,
+    validity,
+    failure: null,
+    endedBy: undefined,
+    note: undefined,
+    question: null,
+    continued:
+      known?.epoch === record.epoch ? continued : known && isAnswer ? [...continued, known.epoch] : [],
+  };
 }
 
 /** Nobody is signed in any more; `grave` is what stands in the store, if that is known. */
@@ -67,9 +98,20 @@ export function ended<T>(
   state: SessionState<T>,
   grave: SessionRecord<T> | null,
   endedBy: EndReason | undefined,
+  note: string | undefined,
 ): SessionState<T> {
   const record = grave && { ...grave, tokens: null };
-  return { ...state, record, validity: null, signingIn: false, failure: null, endedBy };
+  return {
+    ...state,
+    record,
+    validity: null,
+    signingIn: false,
+    failure: null,
+    endedBy,
+    note,
+    question: null,
+    continued: [],
+  };
 }
 
 /** A renewal is over, and brought nothing. */
@@ -85,23 +127,29 @@ export function failed<T>(
 export type Ask<T> = {
   /** The sign-in it began under; undefined until that is known. */
   epoch: number | undefined;
-  /** How many renewals had failed when it began. */
-  readonly failures: number;
+  /** How many renewals had failed when it began, or, once it waits, when it began to wait. */
+  failures: number;
+  /** What the user was being asked when it began. */
+  readonly question: Question | null;
   /** The tokens that no longer do: the server rejected them, or the caller forces new ones. */
   readonly outdated: T | null | undefined;
   readonly reason: 'rejected' | 'forced';
+  /** Asked for by `session.tokens()` or `session.refresh()`: it does not tell whether the new tokens served. */
+  readonly isByHand: boolean;
   /** Whether it waits, or has waited; and whether its release was told. */
   held: boolean;
   released: boolean;
 };
 
+/** `begun` is what the session knew when it began. */
 export function askFor<T>(
+  { failures, question }: SessionState<T>,
   epoch: number | undefined,
-  failures: number,
   outdated?: T | null,
-  reason: Ask<T>['reason'] = 'rejected',
+  byHand?: Ask<T>['reason'],
 ): Ask<T> {
-  return { epoch, failures, outdated, reason, held: false, released: false };
+  const [reason, isByHand] = [byHand ?? 'rejected', byHand !== undefined];
+  return { epoch, failures, question, outdated, reason, isByHand, held: false, released: false };
 }
 
 export type Admission<T> = {
@@ -122,13 +170,22 @@ export function admit<T>(
   const { record, validity, failure, refreshing } = state;
   if (record === undefined || state.signingIn || state.unsure) return {};
   if (record === null || validity === null) {
-    return ask.epoch === undefined ? { record: null } : { error: sessionEnded(endReasonOf(state)) };
+    return ask.epoch === undefined ? { record: null } : { error: endingOf(state) };
   }
-  if (ask.epoch !== undefined && ask.epoch !== record.epoch) return { error: sessionEnded('replaced') };
+  if (ask.epoch !== undefined && ask.epoch !== record.epoch && !state.continued.includes(ask.epoch)) {
+    return { error: sessionEnded('replaced') };
+  }
 
   const isOutdated = ask.outdated === record.tokens;
-  // One renewal, one answer: who began before it failed shares the failure instead of starting the next.
-  if (failure && state.failures > ask.failures) {
+  if (beganWhileAsked(state, ask)) {
+    // It may be the very login that is to answer the question: as on the login page, it goes out without tokens, unless
+    // they still serve.
+    const serves = !isOutdated && refreshing !== 'rejected' && now < validity.usableUntil;
+    return { record: serves ? record : null };
+  }
+  // One renewal, one answer: who waited for it shares its failure instead of starting the next, and so does a rejection
+  // that comes soon after.
+  if (failure && state.failures > ask.failures && (ask.held || now < state.restUntil)) {
     // Expired by the leeway only, or held because others were rejected: these tokens may still serve.
     return !isOutdated && now < validity.expiresAt ? { record } : { error: refreshFailed(failure) };
   }
@@ -139,9 +196,24 @@ export function admit<T>(
   return isAgeing ? { record, start: 'ageing' } : { record };
 }
 
+/**
+ * Whether a request began while the user is being asked, and still is. It never waits for the answer, since the answer
+ * may be waiting for it.
+ */
+export function beganWhileAsked<T>(
+  { question }: SessionState<T>,
+  begun: { readonly question: Question | null },
+): boolean {
+  return question !== null && begun.question === question;
+}
+
 /** Why nobody is signed in; nobody may have been yet. */
 export function endReasonOf<T>(state: SessionState<T>): EndReason {
-  return state.endedBy ?? 'signed-out';
+  return state.question?.reason ?? state.endedBy ?? 'signed-out';
+}
+
+export function endingOf<T>(state: SessionState<T>): HoldfastError {
+  return sessionEnded(endReasonOf(state), { note: state.question?.note ?? state.note });
 }
 
 /** Whether tokens that may still serve are held back too while they are refreshed. */

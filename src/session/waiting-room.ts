@@ -1,3 +1,5 @@
+import { abortReason } from './abort.js';
+
 /**
  * Where held requests wait. Whatever changes wakes them all, and each looks again whether it may go: nobody is
  * forgotten, whichever way a renewal ends.
@@ -35,7 +37,7 @@ export function createWaitingRoom(onChange: () => void): WaitingRoom {
       for (const { reject, background } of waiters) {
         held--;
         if (background) inBackground--;
-        reject(signal.reason);
+        reject(abortReason(signal));
       }
       onChange();
     }
@@ -53,7 +55,7 @@ export function createWaitingRoom(onChange: () => void): WaitingRoom {
   return {
     wait(signal, background) {
       // By a listener that was just told of it.
-      if (signal?.aborted) return Promise.reject(signal.reason as Error);
+      if (signal?.aborted) return Promise.reject(abortReason(signal));
       held++;
       if (background) inBackground++;
       onChange();

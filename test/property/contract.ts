@@ -19,10 +19,10 @@ export type Setting = {
   readonly holdAlways: boolean;
   /** Whether the user's client gives up when its signal aborts. */
   readonly honoursAbort: boolean;
-  readonly onExpired: 'none' | 'cancels' | 'same person' | 'other person' | 'throws';
+  readonly onExpired: 'none' | 'cancels' | 'same person' | 'same person, guarded' | 'other person' | 'throws';
   readonly chance: number;
-  /** How many refreshes the breaker allows in its window. */
-  readonly breakerLimit: number;
+  /** How many refreshes may be in vain in their window. */
+  readonly fruitlessLimit: number;
   /** No failure of any kind is among the commands, and nothing is slower than its deadline. */
   readonly calm: boolean;
 };
@@ -59,8 +59,13 @@ export type Tab = {
   readonly arriving: string[];
   /** The sign-in that was last seen here. */
   seen: string | undefined;
-  /** When `refresh` was called, in this window of the breaker. */
-  refreshTimes: number[];
+  /** Access tokens that this tab refreshed itself, and when a request was rejected for the second time with them. */
+  readonly made: Set<string>;
+  readonly inVain: Map<string, number>;
+  /** Sign-ins that answered the question of an earlier one for the same person, and which that was. */
+  readonly continues: Map<string, string>;
+  /** The user is being asked for new tokens. */
+  asked: boolean;
   closed: boolean;
   request(options: RequestOptions): Call;
   tokens(rejected: boolean): Call;
@@ -83,12 +88,15 @@ export type Call = {
   login: string | undefined;
   /** The access token at hand when it began, and that of its last send. */
   readonly beganWith: string | undefined;
+  /** The user was being asked when it began: it waits for no answer. */
+  readonly beganAsked: boolean;
   sentWith: string | undefined;
   sends: number;
   /** In the hands of the user's own functions, where an abort is theirs to notice. */
   away: boolean;
   /** It was aborted where only the session can tell its caller. */
   mustSettle: boolean;
+  settled?: Promise<void>;
   outcome?: { readonly value: unknown } | { readonly error: unknown };
 };
 

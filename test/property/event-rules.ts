@@ -8,6 +8,18 @@ const TYPES = [
   'listener-failed', 'held', 'released', 'replayed',
 ] as const; // prettier-ignore
 
+const ANSWERS: readonly SessionEvent['type'][] = ['signed-in', 'refreshed', 'adopted', 'ended'];
+
+/** A sign-in is the answer to the question, where it is by the person who is asked. */
+function noteAnswer({ session, asked, seen, continues }: Tab): void {
+  const login = session.current()?.login;
+  const isSame = userOf(login) === userOf(seen);
+  if (asked && login !== undefined && seen !== undefined && login !== seen && isSame)
+    continues.set(login, seen);
+}
+
+const userOf = (login: string | undefined): string | undefined => login?.replace(/#\d+$/, '');
+
 /** Follows the events of a tab: one end for each sign-in, and none without a cause. */
 export function checkEvents(world: World, tab: Tab): void {
   const { facts, setting } = world;
@@ -21,6 +33,9 @@ export function checkEvents(world: World, tab: Tab): void {
   function hear(event: SessionEvent): void {
     if (hasSecret(event)) facts.broken(`a token in the event ${event.type}`);
     if (event.type === 'listener-failed' && setting.onExpired !== 'throws') facts.broken('a listener fails');
+    if (event.type === 'asked') tab.asked = true;
+    if (event.type === 'signed-in') noteAnswer(tab);
+    if (ANSWERS.includes(event.type)) tab.asked = false;
     if (event.type === 'ended') {
       if (isSignedIn === false) facts.broken('a sign-in ends twice');
       const hasReason = tab.seen === undefined || hasCause(world, tab.seen, event.reason);

@@ -1,9 +1,9 @@
 import type { EndReason } from '../../src/errors.js';
 import type { Family, Tokens } from './model-server.js';
 
-/** The engine's deadline of a refresh, and the window of its breaker. */
+/** The engine's deadline of a refresh, and the window in which those in vain are counted. */
 export const DEADLINE_MS = 30_000;
-export const BREAKER_WINDOW_MS = 30_000;
+export const FRUITLESS_WINDOW_MS = 30_000;
 /** The one excuse that a rule asks for by name. */
 export const STORE_FAILED = 'the store failed';
 

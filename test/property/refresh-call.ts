@@ -67,7 +67,9 @@ async function overTheWire(
   const isInTime = !signal.aborted && schedule.now() - sentAt < DEADLINE_MS;
   if (isAnswer && isInTime) family.excuses.delete(excuse);
   if (waitMs !== undefined && !signal.aborted) facts.retryAt.set(family, schedule.now() + waitMs);
-  return take() as Tokens;
+  const answer = take() as Tokens;
+  if (isAnswer && isInTime) tab.made.add(answer.accessToken);
+  return answer;
 }
 
 function answerOf(world: World, tokens: Tokens, mishap: RefreshMishap | undefined, sentAt: number): Answer {

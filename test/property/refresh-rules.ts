@@ -1,5 +1,5 @@
 import type { RefreshContext, Tab, World } from './contract.js';
-import { BREAKER_WINDOW_MS, DEADLINE_MS, type RefreshCall } from './facts.js';
+import { FRUITLESS_WINDOW_MS, DEADLINE_MS, type RefreshCall } from './facts.js';
 import { LIFETIME_MS, type Tokens } from './model-server.js';
 
 /** Lifetime less leeway, and less the longest refresh-ahead that jitter may make of it. */
@@ -19,8 +19,15 @@ export function checkRefresh(world: World, tab: Tab, tokens: Tokens, { reason }:
   );
   if (isSecond) facts.suspect(family, 'two refreshes are in flight');
 
-  tab.refreshTimes = [...tab.refreshTimes, now].filter((at) => at > now - BREAKER_WINDOW_MS);
-  if (tab.refreshTimes.length > setting.breakerLimit) facts.broken('more refreshes than the breaker allows');
+  const inVain = [...tab.inVain.values()].filter((at) => at > now - FRUITLESS_WINDOW_MS);
+  // Those who do not see whether a refresh helps are counted for themselves.
+  const isUnseen = tab.calls.some(
+    ({ kind, outcome, options }) => !outcome && (kind !== 'request' || options.replay === false),
+  );
+  // One may have been on its way to the store when the last one turned out to be in vain.
+  if (reason === 'rejected' && inVain.length > setting.fruitlessLimit && !isUnseen) {
+    facts.broken('a refresh begins although those before it were in vain');
+  }
 
   const ageMs = now - obtainedAt(world, tokens);
   const isDue = {

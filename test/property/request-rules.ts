@@ -1,6 +1,6 @@
 import { inspect } from 'node:util';
 import { isHoldfastError } from '../../src/errors.js';
-import type { Call, Reply, World } from './contract.js';
+import type { Call, Reply, Tab, World } from './contract.js';
 import { LIFETIME_MS, SECRET, type Tokens } from './model-server.js';
 import { serves } from './refresh-rules.js';
 
@@ -14,12 +14,14 @@ export function checkSend(
   if (call.controller.signal.aborted) facts.broken('an aborted request is sent');
   if (call.sends >= 2) facts.broken('a request is sent a third time');
   if (tokens === null) {
-    if (call.login !== undefined) facts.broken('a request that began signed in goes out without tokens');
+    const mayGo = call.login === undefined || call.beganAsked;
+    if (!mayGo) facts.broken('a request that began signed in goes out without tokens');
     return;
   }
   if (tab.left.has(tokens.login)) facts.broken('tokens go out after sign-out or another sign-in');
   call.login ??= tokens.login;
-  if (call.login !== tokens.login) facts.broken('a request goes out under another identity');
+  if (!isSameSignIn(tab, call.login, tokens.login)) facts.broken('a request goes out under another identity');
+  call.login = tokens.login;
 
   const family = server.familyOf(tokens);
   const { accessToken } = tokens;
@@ -42,6 +44,7 @@ export function checkOutcome(world: World, call: Call): void {
     const wrong = isCommand ? 'a sign-in or sign-out rejects' : whyErrorIsWrong(world, call, outcome.error);
     if (wrong) world.facts.broken(wrong);
   } else if (!isCommand) {
+    if (kind === 'request') noteInVain(world, call, outcome.value as Reply);
     const wrong =
       kind === 'request'
         ? whyReplyIsWrong(call, outcome.value as Reply)
@@ -50,16 +53,32 @@ export function checkOutcome(world: World, call: Call): void {
   }
 }
 
-function whyReplyIsWrong({ login, sends }: Call, reply: Reply): string | undefined {
+/** Whether `later` is the sign-in `login`, or one that answered its question. */
+function isSameSignIn({ continues }: Tab, login: string | undefined, later: string): boolean {
+  let earlier: string | undefined = later;
+  while (earlier !== undefined && earlier !== login) earlier = continues.get(earlier);
+  return login === undefined || earlier === login;
+}
+
+/** Rejected again, with tokens that this tab refreshed and that are still the newest: that refresh was in vain. */
+function noteInVain({ schedule }: World, { tab, sends, sentWith }: Call, { status }: Reply): void {
+  if (status !== 401 || sends < 2 || sentWith === undefined) return;
+  const isNewest = tab.session.current()?.accessToken === sentWith;
+  if (isNewest && tab.made.has(sentWith)) tab.inVain.set(sentWith, schedule.now());
+}
+
+function whyReplyIsWrong({ login, sends, beganAsked }: Call, reply: Reply): string | undefined {
+  if (beganAsked && reply.login === undefined) return undefined;
   if (reply.login !== login) return 'a caller gets the reply to another identity';
   if (reply.status === 440) return 'a reply that signs out passes';
-  if (reply.status === 401 && login !== undefined && sends < 2) return 'a rejected request is not replayed';
+  const isOwed = login !== undefined && sends < 2 && !beganAsked;
+  if (reply.status === 401 && isOwed) return 'a rejected request is not replayed';
   return undefined;
 }
 
 function whyTokensAreWrong({ facts, schedule }: World, call: Call, tokens: Tokens): string | undefined {
   const { kind, login, tab, beganWith } = call;
-  if (login !== undefined && tokens.login !== login) return `${kind}() resolves to another identity`;
+  if (!isSameSignIn(tab, login, tokens.login)) return `${kind}() resolves to another identity`;
   // A promise that is resolved reaches its caller a moment later: whoever leaves in that moment cannot take it back.
   const isTooLate = tab.leftAt.get(tokens.login) === schedule.now();
   if (tab.left.has(tokens.login) && !isTooLate) return `${kind}() resolves to a sign-in that was left`;
@@ -81,6 +100,7 @@ function whyErrorIsWrong(world: World, call: Call, error: unknown): string | und
       return isSo ? undefined : 'ended by a reply that did not say so';
     }
     if (signal.aborted) return 'an aborted caller is told that the session ended';
+    if (call.beganAsked && kind !== 'request') return undefined;
     const goesOn = login !== undefined && tab.session.current()?.login === login;
     // A sign-in whose write was lost halfway is written anew, and counts as another one then.
     return goesOn && !world.isExcused(login) ? 'session-ended, but it goes on' : undefined;

@@ -13,10 +13,18 @@ export function settings(fixed: Partial<Setting> & { readonly calm: boolean }): 
     holdAlways: fc.boolean(),
     honoursAbort: fc.boolean(),
     onExpired: fc.constantFrom(
-      ...(['none', 'none', 'cancels', 'same person', 'other person', 'throws'] as const),
+      ...([
+        'none',
+        'none',
+        'cancels',
+        'same person',
+        'same person, guarded',
+        'other person',
+        'throws',
+      ] as const),
     ),
     chance: fc.constantFrom(0, 0.5, 0.999),
-    breakerLimit: fc.constantFrom(1, 2, 5),
+    fruitlessLimit: fc.constantFrom(1, 2, 5),
   });
   return free.map((setting) => ({ ...setting, ...fixed }));
 }

@@ -2,7 +2,7 @@ import { createSession } from '../../src/session/session.js';
 import type { Verdict } from '../../src/session/guard.js';
 import type { Call, Reply, RequestOptions, Tab, World } from './contract.js';
 import { checkEvents } from './event-rules.js';
-import { BREAKER_WINDOW_MS } from './facts.js';
+import { FRUITLESS_WINDOW_MS } from './facts.js';
 import type { Tokens } from './model-server.js';
 import { orAborted } from './or-aborted.js';
 import { callServer } from './refresh-call.js';
@@ -19,7 +19,7 @@ export function openTab(world: World): Tab {
     store: world.store.storeFor(life),
     clock: schedule.clockFor(life, setting.chance),
     reuseGraceMs: setting.grace ? Infinity : 0,
-    breaker: { limit: setting.breakerLimit, windowMs: BREAKER_WINDOW_MS },
+    fruitlessRefreshes: { limit: setting.fruitlessLimit, windowMs: FRUITLESS_WINDOW_MS },
     holdWhileRefreshing: setting.holdAlways ? 'always' : 'when-unusable',
     subject: ({ user }) => user,
     refresh: (spent, context) => callServer(world, tab, spent, context),
@@ -27,7 +27,7 @@ export function openTab(world: World): Tab {
   });
   const tab: Tab = {
     name, session, life,
-    calls: [], rejected: new Set(), left: new Set(), leftAt: new Map(), arriving: [], seen: undefined, refreshTimes: [], closed: false,
+    calls: [], rejected: new Set(), left: new Set(), leftAt: new Map(), arriving: [], seen: undefined, made: new Set(), inVain: new Map(), continues: new Map(), asked: false, closed: false,
     request, signIn, signOut,
     tokens: askForTokens,
     refresh: () => follow(begin('refresh'), (call) => session.refresh({ signal: call.controller.signal })),
@@ -68,7 +68,7 @@ export function openTab(world: World): Tab {
     const [login, beganWith] = [held?.login, held?.accessToken];
     const controller = new AbortController();
     const call: Call = {
-      kind, tab, options, controller, login, beganWith,
+      kind, tab, options, controller, login, beganWith, beganAsked: tab.asked,
       sentWith: undefined, sends: 0, away: false, mustSettle: false,
     }; // prettier-ignore
     tab.calls.push(call);
@@ -76,7 +76,7 @@ export function openTab(world: World): Tab {
   }
 
   function follow(call: Call, start: (call: Call) => Promise<unknown>): Call {
-    start(call).then(
+    call.settled = start(call).then(
       (value) => {
         call.outcome = { value };
         checkOutcome(world, call);
@@ -142,7 +142,7 @@ export function openTab(world: World): Tab {
     leave();
     const tokens = server.signIn(user);
     tab.arriving.push(tokens.login);
-    tab.refreshTimes = [];
+    tab.inVain.clear();
     follow(begin('command'), () => session.signIn(tokens).finally(() => arrived(tokens.login)));
   }
 
@@ -174,13 +174,21 @@ export function openTab(world: World): Tab {
     for (const family of server.families) if (tab.left.has(family.login)) world.excuse('it was left', family);
   }
 
+  /** A login made with the guarded client, the first time with a wrong password, and a socket that wants tokens. */
+  async function logInGuarded(): Promise<void> {
+    await request({ endpoint: 'forbidden' }).settled;
+    await session.tokens().catch(() => {});
+    await request({}).settled;
+  }
+
   async function askPerson({ signal }: { signal: AbortSignal }): Promise<Tokens | null> {
     const refused = session.current();
     await schedule.turn(`${name}: login dialog`, life);
     if (setting.onExpired === 'throws') throw new Error('the dialog broke');
     if (setting.onExpired === 'cancels' || refused === null) return null;
-    tab.refreshTimes = [];
-    if (setting.onExpired === 'same person') return server.signIn(refused.user, refused.login);
+    tab.inVain.clear();
+    if (setting.onExpired === 'same person, guarded') await logInGuarded();
+    if (setting.onExpired.startsWith('same person')) return server.signIn(refused.user, refused.login);
     const tokens = server.signIn(`${refused.user}'s friend`);
     // The session takes it for a sign-in of somebody else, unless a sign-in or sign-out was its answer already.
     if (!signal.aborted) {

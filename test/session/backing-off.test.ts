@@ -185,7 +185,7 @@ describe('retrying', () => {
   });
 });
 
-describe('the breaker', () => {
+describe('refreshes in vain', () => {
   async function refreshInVain(world: World): Promise<unknown> {
     const token = world.session.current()?.accessToken ?? '';
     world.dead.add(token);
@@ -196,7 +196,7 @@ describe('the breaker', () => {
     return request.reason ?? request.value;
   }
 
-  it('lets five refreshes pass in its window and no sixth, and slides', async () => {
+  it('are five in a window and no sixth, and the window slides', async () => {
     const world = await signedIn();
     const start = world.clock.now();
     for (let n = 0; n < 5; n++) {
@@ -212,7 +212,7 @@ describe('the breaker', () => {
     expect(world.refreshes).toHaveLength(6);
   });
 
-  it('lets the others live on while one endpoint rejects for ever', async () => {
+  it('let the others live on while one endpoint rejects for ever', async () => {
     const world = await signedIn();
     const forbidden = async () => world.session.guard(() => ({ status: 401 }));
     for (let n = 0; n < 20; n++) {
@@ -226,16 +226,8 @@ describe('the breaker', () => {
     expect(world.refreshes).toHaveLength(5);
   });
 
-  it('fails with what the last attempt met when a repetition would be one too many', async () => {
-    const world = await signedIn({ breaker: { limit: 1 }, retry: { limit: 5, baseMs: 100 } });
-    const forced = track(world.session.refresh());
-    await world.rest();
-    await world.refresh.fail({ status: 503 });
-    expect(forced.reason).toMatchObject({ kind: 'unavailable' });
-  });
-
-  it('is closed again by a sign-in', async () => {
-    const world = await signedIn({ breaker: { limit: 1 } });
+  it('are forgotten when somebody signs in', async () => {
+    const world = await signedIn({ fruitlessRefreshes: { limit: 1 } });
     await refreshInVain(world);
     await world.session.signIn(tokensNumber(10));
     const forced = world.session.refresh();
@@ -244,8 +236,8 @@ describe('the breaker', () => {
     expect(await forced).toEqual(tokensNumber(11));
   });
 
-  it('can be turned off', async () => {
-    const world = await signedIn({ breaker: false });
+  it('may be allowed without an end', async () => {
+    const world = await signedIn({ fruitlessRefreshes: false });
     for (const n of times(20, (index) => index + 1)) {
       await refreshInVain(world);
       expect(world.refreshes).toHaveLength(n);

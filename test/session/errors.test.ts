@@ -35,7 +35,7 @@ describe('errors', () => {
 
   it('carry the reply where no logger finds it', () => {
     const reply = { status: 401 };
-    for (const error of [sessionEnded('server', reply), notReplayable(reply)]) {
+    for (const error of [sessionEnded('server', { reply }), notReplayable(reply)]) {
       expect(error.reply).toBe(reply);
       expect(Object.keys(error)).not.toContain('reply');
       expect(JSON.stringify(error)).not.toContain('401');

@@ -144,10 +144,10 @@ describe('onExpired', () => {
   it('is told when somebody signs in meanwhile: that was the answer', async () => {
     const { world, dialog } = await refused();
     const [held] = await holdAndRefuse(world, 1);
-    await world.session.signIn(alice(5));
+    await world.session.signIn(bob(5));
     await dialog.close(alice(2));
     expect(dialog.contexts[0]?.signal.aborted).toBe(true);
-    expect(world.session.current()).toEqual(alice(5));
+    expect(world.session.current()).toEqual(bob(5));
     expect(held?.reason).toMatchObject({ reason: 'replaced' });
   });
 

@@ -47,11 +47,21 @@ const invalid: [option: string, expected: string, got: string, options: unknown]
     'a string',
     { refresh, holdWhileRefreshing: 'never' },
   ],
-  ['breaker', 'an object or false', 'true', { refresh, breaker: true }],
-  ['breaker', 'an object or false', 'null', { refresh, breaker: null }],
-  ['breaker.limit', 'a number of at least 1', '0', { refresh, breaker: { limit: 0 } }],
-  ['breaker.windowMs', 'a number of at least 1', 'a bigint', { refresh, breaker: { windowMs: 1n } }],
-  ['breaker.window', 'one of limit, windowMs', 'another name', { refresh, breaker: { window: 1 } }],
+  ['fruitlessRefreshes', 'an object or false', 'true', { refresh, fruitlessRefreshes: true }],
+  ['fruitlessRefreshes', 'an object or false', 'null', { refresh, fruitlessRefreshes: null }],
+  ['fruitlessRefreshes.limit', 'a number of at least 1', '0', { refresh, fruitlessRefreshes: { limit: 0 } }],
+  [
+    'fruitlessRefreshes.windowMs',
+    'a number of at least 1',
+    'a bigint',
+    { refresh, fruitlessRefreshes: { windowMs: 1n } },
+  ],
+  [
+    'fruitlessRefreshes.window',
+    'one of limit, windowMs',
+    'another name',
+    { refresh, fruitlessRefreshes: { window: 1 } },
+  ],
   ['classify', 'a function', 'an object', { refresh, classify: {} }],
   ['onExpired', 'a function', 'a symbol', { refresh, onExpired: Symbol('x') }],
   ['clock', 'an object', 'a function', { refresh, clock: Date.now }],
@@ -85,8 +95,9 @@ describe('options', () => {
       refreshTimeoutMs: 30_000,
       retry: { limit: 2, baseMs: 300, maxMs: 10_000 },
       reuseGraceMs: 10_000,
+      askTimeoutMs: 3_600_000,
       holdAlways: false,
-      breaker: { limit: 5, windowMs: 30_000 },
+      fruitlessRefreshes: { limit: 5, windowMs: 30_000 },
       clock: systemClock,
     });
     expect(onExpired).toBeUndefined();
@@ -94,7 +105,7 @@ describe('options', () => {
     expect(typeof own).toBe('function');
     expect(expiresAt({ accessToken: 'a', refreshToken: 'r', expiresIn: 5 }, 1_000)).toBe(6_000);
     expect(subject({ accessToken: 'a', refreshToken: 'r' })).toBeUndefined();
-    expect(classify({ status: 401 })).toBe('ended');
+    expect(classify({ status: 401 })).toEqual({ kind: 'ended' });
   });
 
   it('are taken over, each of them', () => {
@@ -106,7 +117,7 @@ describe('options', () => {
       retry: { limit: 0 },
       reuseGraceMs: Infinity,
       holdWhileRefreshing: 'always',
-      breaker: false,
+      fruitlessRefreshes: false,
     });
     expect(settings).toMatchObject({
       leewayMs: 0,
@@ -115,7 +126,7 @@ describe('options', () => {
       retry: { limit: 0, baseMs: 300, maxMs: 10_000 },
       reuseGraceMs: Infinity,
       holdAlways: true,
-      breaker: false,
+      fruitlessRefreshes: false,
     });
   });
 

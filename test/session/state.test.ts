@@ -22,7 +22,7 @@ const learn = (state: SessionState<string>, record: SessionRecord<string> | null
   learned(state, record, record && validity);
 const loading = initialState<string>();
 const signedInState = learn(loading, first);
-const failedState = failed(signedInState, { kind: 'offline' }, -Infinity);
+const failedState = failed(signedInState, { kind: 'offline' }, 5_000);
 
 describe('learning a record', () => {
   it('ends the loading, with tokens or without', () => {
@@ -49,7 +49,7 @@ describe('learning a record', () => {
   });
 
   it('keeps the first reason of an end, and finds one where the record has none', () => {
-    const out = ended(signedInState, first, 'server');
+    const out = ended(signedInState, first, 'server', undefined);
     expect(out).toMatchObject({ record: { tokens: null, generation: first.generation } });
     expect(learn(out, grave(first, 'signed-out')).endedBy).toBe('server');
     const { endedBy: _, ...nameless } = grave(first, 'server');
@@ -60,12 +60,17 @@ describe('learning a record', () => {
   it('forgets the failure and the end of the tokens before', () => {
     expect(failedState).toMatchObject({ failures: 1, failure: { kind: 'offline' } });
     expect(learn(failedState, renewed(first, 'b', NOW))).toMatchObject({ failures: 1, failure: null });
-    expect(learn(ended(signedInState, first, 'server'), first)).toMatchObject({ endedBy: undefined });
+    expect(learn(ended(signedInState, first, 'server', undefined), first)).toMatchObject({
+      endedBy: undefined,
+    });
   });
 });
 
 describe('admitting a request', () => {
-  const ask = (own: Partial<Ask<string>> = {}): Ask<string> => ({ ...askFor<string>(undefined, 0), ...own });
+  const ask = (own: Partial<Ask<string>> = {}): Ask<string> => ({
+    ...askFor<string>(loading, undefined),
+    ...own,
+  });
   const at = (state: SessionState<string>, now: number, holdAlways = false) =>
     admit(state, ask(), now, holdAlways);
   const errorOf = (state: SessionState<string>, own: Partial<Ask<string>>, now = NOW) =>
@@ -92,17 +97,19 @@ describe('admitting a request', () => {
 
   it('ends what began under another sign-in', () => {
     expect(errorOf(signedInState, { epoch: 7 })).toMatchObject({ code: 'session-ended', reason: 'replaced' });
-    const out = ended(signedInState, first, 'server');
+    const out = ended(signedInState, first, 'server', undefined);
     expect(errorOf(out, { epoch: first.epoch })).toMatchObject({ code: 'session-ended', reason: 'server' });
     expect(at(out, NOW)).toEqual({ record: null });
   });
 
-  it('shares a failure with what began before it, and with nothing else', () => {
+  it('shares a failure with what waited for it, or came soon after, and with nothing else', () => {
     const outdated = { outdated: 'a', epoch: first.epoch };
-    expect(errorOf(failedState, outdated)).toMatchObject({ code: 'refresh-failed', kind: 'offline' });
+    expect(errorOf(failedState, outdated, NOW)).toMatchObject({ code: 'refresh-failed', kind: 'offline' });
+    expect(admit(failedState, ask(outdated), 5_000, false)).toEqual({ start: 'rejected' });
+    expect(errorOf(failedState, { ...outdated, held: true }, 5_000)).toMatchObject({ kind: 'offline' });
     expect(admit(failedState, ask({ ...outdated, failures: 1 }), NOW, false)).toEqual({ start: 'rejected' });
-    expect(at(failedState, 9_999)).toEqual({ record: first });
-    expect(isHoldfastError(errorOf(failedState, {}, 10_000), 'refresh-failed')).toBe(true);
+    expect(admit(failedState, ask({ held: true }), 9_999, false)).toEqual({ record: first });
+    expect(isHoldfastError(errorOf(failedState, { held: true }, 10_000), 'refresh-failed')).toBe(true);
   });
 });
 

@@ -38,7 +38,7 @@ export function sessionFor(
     refreshTimeoutMs,
     reuseGraceMs: 0,
     ...(leewayMs !== undefined && { leewayMs }),
-    ...(breaker && { breaker }),
+    ...(breaker && { fruitlessRefreshes: breaker }),
     ...(relogin && { onExpired: relogin }),
   };
   const session = createSession(options);

@@ -35,7 +35,7 @@ export const session = createSession<Tokens>({
   classify: (error) => ((error as Partial<Envelope>).errcode === REFRESH_REFUSED ? 'ended' : undefined),
 
   // Buttons kill tokens faster than any server would.
-  breaker: { limit: 30, windowMs: 30_000 },
+  fruitlessRefreshes: { limit: 30, windowMs: 30_000 },
 
   // Without an expiry nothing is judged before the request.
   ...(!switches.judgeBefore && { expiresAt: () => undefined }),

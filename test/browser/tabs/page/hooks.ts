@@ -43,7 +43,7 @@ export function createHooks(options: PageOptions) {
     reuseGraceMs: options.reuseGraceMs,
     refreshTimeoutMs: options.refreshTimeoutMs,
     subject: ({ user }) => user.username,
-    ...(options.unlimited && { breaker: false }),
+    ...(options.unlimited && { fruitlessRefreshes: false }),
     async refresh({ refreshToken }, { signal }) {
       const headers = { 'content-type': 'application/json', 'x-tab': name };
       const body = JSON.stringify({ refreshToken });
