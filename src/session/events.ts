@@ -26,7 +26,9 @@ export type SessionNews =
   /** The store failed, or had to help itself; the session goes on in memory. */
   | { type: 'store-failed'; problem: string }
   /** A listener threw; the others were called all the same. */
-  | { type: 'listener-failed'; problem: string };
+  | { type: 'listener-failed'; problem: string }
+  /** Something is set up so that it will not work; `option` names what to set. Also on the console. */
+  | { type: 'warning'; option: string; problem: string };
 
 /** What happens to one request; told to listeners as it happens, and not kept in the history. */
 export type RequestNews =
