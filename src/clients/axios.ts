@@ -7,6 +7,7 @@ import {
   type ClientOptions,
   type RequestSessionOptions,
 } from '../policy/client-options.js';
+import { everyReading } from '../policy/combined-url.js';
 import type { Session } from '../session/session.js';
 import { abortOf } from './axios/abort.js';
 import { ATTEMPT, attached, hideTokens } from './axios/attached.js';
@@ -62,7 +63,7 @@ export function guardAxios<T>(
   if (typeof instance?.request !== 'function' || typeof instance.defaults !== 'object') {
     throw invalidOption('guardAxios(instance)', 'an axios instance', instance);
   }
-  const settings = resolveClientOptions(options);
+  const settings = resolveClientOptions(options, session.warn);
   const { defaults } = instance;
   const original = beneath(defaults.adapter as Transport);
   const dispatch = createDispatch(instance);
@@ -119,11 +120,9 @@ export function guardAxios<T>(
     return session.isOwnCall(signal as AbortSignal | undefined);
   }
 
-  /** The URL is put together as axios does it: a base URL of the request's own is no reason to trust it. */
-  function allows({ baseURL, url = '', allowAbsoluteUrls }: Config): boolean {
-    const stands = /^([a-z][a-z\d+.-]*:)?\/\//i.test(url) && allowAbsoluteUrls !== false;
-    const whole = baseURL && !stands ? `${baseURL.replace(/\/+$/, '')}/${url.replace(/^\/+/, '')}` : url;
-    return isTrusted(whole);
+  /** A base URL of the request's own is no reason to trust it. */
+  function allows(config: Config): boolean {
+    return everyReading(config, isTrusted);
   }
 
   guarded[BENEATH] = () => transport;

@@ -45,7 +45,7 @@ export type GuardedFetch = (input: RequestInfo | URL, init?: GuardedInit) => Pro
  * ```
  */
 export function guardFetch<T>(session: Session<T>, options: GuardFetchOptions<T> = {}): GuardedFetch {
-  const settings = resolveClientOptions(options, { fetch: A_FUNCTION });
+  const settings = resolveClientOptions(options, session.warn, { fetch: A_FUNCTION });
   const { fetch: own } = options;
 
   const trusts = (response: Response): boolean => !response.redirected || settings.allows(response.url);
