@@ -79,6 +79,8 @@ export function guardAxios<T>(
 
     const abort = abortOf(config);
     let failure: Error | undefined;
+    let isLate = false;
+    let strayed = false;
     const guard = guardOptions<T, Config, AxiosResponse>(settings, {
       options: turn,
       signal: abort.signal,
@@ -86,13 +88,15 @@ export function guardAxios<T>(
       read: judged,
       trusts(response) {
         const from = finalUrl(response);
-        return from === undefined || isTrusted(from);
+        return !strayed && (from === undefined || isTrusted(from));
       },
       release: (response) => releaseStream(response.data),
     });
     const attempt = async (tokens: T | null): Promise<AxiosResponse> => {
       failure = undefined;
-      const sent = attached(config, tokens === null ? {} : settings.attach(tokens), isTrusted);
+      // While it was held, another `<base href>` may have come.
+      strayed = isLate && !allows(config);
+      const sent = attached(config, tokens === null || strayed ? {} : settings.attach(tokens), isTrusted);
       try {
         const response = await dispatch(sent, transport);
         hideTokens(response, config);
@@ -108,7 +112,9 @@ export function guardAxios<T>(
       }
     };
     try {
-      const response = await session.guard(attempt, guard);
+      const answer = session.guard(attempt, guard);
+      isLate = true;
+      const response = await answer;
       if (failure) throw failure;
       return response;
     } finally {

@@ -61,19 +61,27 @@ export function guardFetch<T>(session: Session<T>, options: GuardFetchOptions<T>
     if (init?.session?.skip || !settings.allows(url) || settings.skip({ url, method }))
       return send(input, init);
 
+    let isLate = false;
+    let strayed = false;
     const guard = guardOptions<T, FetchRequest, Response>(settings, {
       options: init?.session,
       signal: (init?.signal === undefined ? request?.signal : init.signal) ?? undefined,
       replayable: !isStream(init?.body),
       read: judged,
-      trusts,
+      trusts: (response) => !strayed && trusts(response),
       release,
     });
-    return session.guard((tokens) => {
+    const answer = session.guard((tokens) => {
+      // While it was held, another `<base href>` may have come.
+      strayed = isLate && !settings.allows(url);
       // The caller's Request stays unread: it is needed for the replay, and may be used again by its owner.
       const target = request && guard.replay ? request.clone() : input;
-      return tokens === null ? send(target, init) : sendWith(send, target, init, settings.attach(tokens));
+      return tokens === null || strayed
+        ? send(target, init)
+        : sendWith(send, target, init, settings.attach(tokens));
     }, guard);
+    isLate = true;
+    return answer;
   }
 
   // Not async: the promise of the guard is the caller's, without another around it.

@@ -308,6 +308,69 @@ describe('<base href>', () => {
   });
 });
 
+describe('<base href> that comes while a request is held', () => {
+  const secret = (value: unknown): boolean => JSON.stringify(value).includes('secret');
+
+  async function held(): Promise<{
+    session: Awaited<ReturnType<typeof signedIn>>;
+    answer(): void;
+    refreshes: Mock;
+  }> {
+    vi.stubGlobal('location', { href: `${BASE}/app/` });
+    vi.stubGlobal('document', { baseURI: `${BASE}/app/` });
+    let answer = (): void => {};
+    const refreshes = vi.fn<() => Promise<{ accessToken: string }>>(
+      () => new Promise((resolve) => (answer = () => resolve({ accessToken: 'secret-next' }))),
+    );
+    const session = createSession<{ accessToken: string }>({ refresh: refreshes });
+    await session.signIn({ accessToken: TOKEN });
+    return { session, answer: () => answer(), refreshes };
+  }
+
+  it('gets no token of the replay, and its reply is not believed, in fetch', async () => {
+    const { session, answer, refreshes } = await held();
+    const sends: unknown[] = [];
+    const guarded = guardFetch(session, {
+      renewedBy: (reply) => reply.header('x-renewed'),
+      fetch: (_, init) => {
+        sends.push([...new Headers(init?.headers)]);
+        return Promise.resolve(new Response(null, { status: 401, headers: { 'x-renewed': 'theirs' } }));
+      },
+    });
+    const request = guarded('/x');
+    await vi.waitFor(() => expect(refreshes).toHaveBeenCalled());
+    vi.stubGlobal('document', { baseURI: 'https://evil.test/' });
+    answer();
+    expect((await request).status).toBe(401);
+    expect(sends.map(secret)).toEqual([true, false]);
+    expect(refreshes).toHaveBeenCalledTimes(1);
+    expect(session.current()).toEqual({ accessToken: 'secret-next' });
+  });
+
+  it('gets no token of the replay, and its reply is not believed, in axios', async () => {
+    const { session, answer, refreshes } = await held();
+    const sends: unknown[] = [];
+    const client = axios.create({
+      baseURL: '/api',
+      validateStatus: null,
+      adapter: (config) => {
+        sends.push(config.headers.toJSON());
+        const headers = { 'x-renewed': 'theirs' };
+        return Promise.resolve({ data: '', status: 401, statusText: '', headers, config });
+      },
+    });
+    guardAxios(client, session, { renewedBy: (reply) => reply.header('x-renewed') });
+    const request = client.get('/x');
+    await vi.waitFor(() => expect(refreshes).toHaveBeenCalled());
+    vi.stubGlobal('document', { baseURI: 'https://evil.test/' });
+    answer();
+    expect((await request).status).toBe(401);
+    expect(sends.map(secret)).toEqual([true, false]);
+    expect(refreshes).toHaveBeenCalledTimes(1);
+    expect(session.current()).toEqual({ accessToken: 'secret-next' });
+  });
+});
+
 describe('without a URL that parses', () => {
   const URLS = [
     [`${BASE}/x`, true],
