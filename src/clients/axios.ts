@@ -7,6 +7,7 @@ import {
   type ClientOptions,
   type RequestSessionOptions,
 } from '../policy/client-options.js';
+import { everyReading } from '../policy/combined-url.js';
 import { endpointOf } from '../policy/endpoint.js';
 import type { Session } from '../session/session.js';
 import { abortOf } from './axios/abort.js';
@@ -63,7 +64,7 @@ export function guardAxios<T>(
   if (typeof instance?.request !== 'function' || typeof instance.defaults !== 'object') {
     throw invalidOption('guardAxios(instance)', 'an axios instance', instance);
   }
-  const settings = resolveClientOptions(options);
+  const settings = resolveClientOptions(options, session.warn);
   const { defaults } = instance;
   const original = beneath(defaults.adapter as Transport);
   const dispatch = createDispatch(instance);
@@ -79,6 +80,8 @@ export function guardAxios<T>(
 
     const abort = abortOf(config);
     let failure: Error | undefined;
+    let isLate = false;
+    let strayed = false;
     const guard = guardOptions<T, Config, AxiosResponse>(settings, {
       options: turn,
       signal: abort.signal,
@@ -87,13 +90,15 @@ export function guardAxios<T>(
       endpoint: () => endpointOf(config.method ?? 'get', config.url ?? ''),
       trusts(response) {
         const from = finalUrl(response);
-        return from === undefined || isTrusted(from);
+        return !strayed && (from === undefined || isTrusted(from));
       },
       release: (response) => releaseStream(response.data),
     });
     const attempt = async (tokens: T | null): Promise<AxiosResponse> => {
       failure = undefined;
-      const sent = attached(config, tokens === null ? {} : settings.attach(tokens), isTrusted);
+      // While it was held, another `<base href>` may have come.
+      strayed = isLate && !allows(config);
+      const sent = attached(config, tokens === null || strayed ? {} : settings.attach(tokens), isTrusted);
       try {
         const response = await dispatch(sent, transport);
         hideTokens(response, config);
@@ -109,7 +114,9 @@ export function guardAxios<T>(
       }
     };
     try {
-      const response = await session.guard(attempt, guard);
+      const answer = session.guard(attempt, guard);
+      isLate = true;
+      const response = await answer;
       if (failure) throw failure;
       return response;
     } finally {
@@ -121,11 +128,9 @@ export function guardAxios<T>(
     return session.isOwnCall(signal as AbortSignal | undefined);
   }
 
-  /** The URL is put together as axios does it: a base URL of the request's own is no reason to trust it. */
-  function allows({ baseURL, url = '', allowAbsoluteUrls }: Config): boolean {
-    const stands = /^([a-z][a-z\d+.-]*:)?\/\//i.test(url) && allowAbsoluteUrls !== false;
-    const whole = baseURL && !stands ? `${baseURL.replace(/\/+$/, '')}/${url.replace(/^\/+/, '')}` : url;
-    return isTrusted(whole);
+  /** A base URL of the request's own is no reason to trust it. */
+  function allows(config: Config): boolean {
+    return everyReading(config, isTrusted);
   }
 
   guarded[BENEATH] = () => transport;

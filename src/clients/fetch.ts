@@ -46,7 +46,7 @@ export type GuardedFetch = (input: RequestInfo | URL, init?: GuardedInit) => Pro
  * ```
  */
 export function guardFetch<T>(session: Session<T>, options: GuardFetchOptions<T> = {}): GuardedFetch {
-  const settings = resolveClientOptions(options, { fetch: A_FUNCTION });
+  const settings = resolveClientOptions(options, session.warn, { fetch: A_FUNCTION });
   const { fetch: own } = options;
 
   const trusts = (response: Response): boolean => !response.redirected || settings.allows(response.url);
@@ -62,20 +62,28 @@ export function guardFetch<T>(session: Session<T>, options: GuardFetchOptions<T>
     if (init?.session?.skip || !settings.allows(url) || settings.skip({ url, method }))
       return send(input, init);
 
+    let isLate = false;
+    let strayed = false;
     const guard = guardOptions<T, FetchRequest, Response>(settings, {
       options: init?.session,
       signal: (init?.signal === undefined ? request?.signal : init.signal) ?? undefined,
       replayable: !isStream(init?.body),
       read: judged,
       endpoint: () => endpointOf(method, url),
-      trusts,
+      trusts: (response) => !strayed && trusts(response),
       release,
     });
-    return session.guard((tokens) => {
+    const answer = session.guard((tokens) => {
+      // While it was held, another `<base href>` may have come.
+      strayed = isLate && !settings.allows(url);
       // The caller's Request stays unread: it is needed for the replay, and may be used again by its owner.
       const target = request && guard.replay ? request.clone() : input;
-      return tokens === null ? send(target, init) : sendWith(send, target, init, settings.attach(tokens));
+      return tokens === null || strayed
+        ? send(target, init)
+        : sendWith(send, target, init, settings.attach(tokens));
     }, guard);
+    isLate = true;
+    return answer;
   }
 
   // Not async: the promise of the guard is the caller's, without another around it.

@@ -1,5 +1,6 @@
 import type { GuardOptions } from '../session/guard.js';
 import { A_FUNCTION, checkOptions, numberFrom, oneOf, type Rule } from '../session/options.js';
+import type { Session } from '../session/session.js';
 import { bearer, type Attach } from './attach.js';
 import { statuses, whenKnown, type Judge, type JudgedReply } from './judge.js';
 import { originRule, type OriginRule } from './origins.js';
@@ -11,8 +12,10 @@ export interface ClientOptions<T, Request> {
   /** What a reply means for the tokens. @default statuses({ refresh: [401] }) */
   judge?: Judge;
   /**
-   * The origins that tokens may go to; a request to any other goes out as it is, neither held nor judged.
-   * @default the origins of the client's base URL and of the page
+   * The origins that tokens may go to, such as `https://api.example.com`, or `https://*.example.com` for all below one; a
+   * request to any other goes out as it is, neither held nor judged. Where none is known, outside of a page, a
+   * `warning` says so once.
+   * @default the page's, and that of the client's base URL where it is absolute
    */
   origins?: readonly string[];
   /** Requests to leave alone, such as the login. @default none */
@@ -83,9 +86,17 @@ const RULES: Record<keyof ClientOptions<unknown, unknown>, Rule> = {
   renewedBy: A_FUNCTION,
 };
 
-/** `ownRules`: for what this client takes beyond the options that all clients have. @throws `invalid-option` */
+const NO_ORIGIN =
+  'no origin is known that tokens may go to, so requests go out without any; ' +
+  'list the origins of your API, or give the client an absolute base URL';
+
+/**
+ * `warn`: the session's. `ownRules`: for what this client takes beyond the options that all clients have.
+ * @throws `invalid-option`
+ */
 export function resolveClientOptions<T, Request>(
   options: ClientOptions<T, Request>,
+  warn: Session<T>['warn'],
   ownRules: Readonly<Record<string, Rule>> = {},
 ): ClientSettings<T, Request> {
   checkOptions('', options, { ...RULES, ...ownRules });
@@ -93,7 +104,7 @@ export function resolveClientOptions<T, Request>(
   const { whenSignedOut = 'send', crossOriginRedirects = 'follow' } = options;
   return {
     attach,
-    allows: originRule(options.origins),
+    allows: originRule(options.origins, () => warn('origins', NO_ORIGIN)),
     skip: (request) => options.skip?.(request) ?? false,
     replay,
     bufferBytes,

@@ -1,78 +1,106 @@
 import { invalidOption } from '../errors.js';
+import { originOf } from './origin-of.js';
 
-/** Whether `url`, absolute or relative to `base`, may be sent tokens. */
+/** Whether a request to `url` may be sent tokens. `base` is the client's base URL; `url` has it in it already. */
 export type OriginRule = (url: string, base?: string) => boolean;
 
 /** What can be said before a URL is known. */
 type Outlook = {
-  readonly base: string;
+  readonly base: string | undefined;
   readonly page: string | undefined;
-  /** What a relative URL starts from. */
-  readonly from: URL | undefined;
   readonly trusted: readonly string[];
   /** What whole URLs begin with that go to those. */
   readonly roots: readonly string[];
-  readonly trustsFrom: boolean;
+  readonly trustsPaths: boolean;
 };
 
 /** A path: it stays on the origin it starts from, as `//` and `/\` would not. */
 const PATH = /^\/\w/;
 
-/**
- * Tokens go to the origins listed, or else to those of `base` and of the page. Where none is known nothing is allowed: a
- * wrong guess gives tokens away.
- */
-export function originRule(listed?: readonly string[]): OriginRule {
-  const origins = listed?.map(readOrigin);
-  let outlook = look('', undefined, origins);
+/** An origin, or all below one: `https://*.example.com`. */
+const LISTED = /^(https?:\/\/)(\*\.)?([^\s*/?#@\\%]+)\/?$/i;
 
-  return (url, base = '') => {
+/**
+ * Tokens go to the origins listed, or else to the page's and to that of `base` where it names one. Where none is known
+ * nothing is allowed, since a wrong guess gives tokens away, and the first to ask makes it call `onNoneKnown`.
+ */
+export function originRule(listed?: readonly string[], onNoneKnown?: () => void): OriginRule {
+  const origins = listed?.map(readListed);
+  let outlook = look(undefined, undefined, origins);
+  let isTold = false;
+
+  return (url, base) => {
     const page = pageUrl();
     if (outlook.base !== base || outlook.page !== page) outlook = look(base, page, origins);
-    const { from, trusted, roots, trustsFrom } = outlook;
+    const { trusted, roots, trustsPaths } = outlook;
     // What nearly every request looks like is decided without parsing a URL.
-    if (trustsFrom && PATH.test(url)) return true;
-    return roots.some((root) => url.startsWith(root)) || isTrusted(parse(url, from), trusted);
+    if (trustsPaths && PATH.test(url)) return true;
+    if (roots.some((root) => url.startsWith(root))) return true;
+    if (trusted.length > 0) return isTrusted(originOf(url, page), trusted);
+    if (!isTold) onNoneKnown?.();
+    isTold = true;
+    return false;
   };
 }
 
-function look(base: string, page: string | undefined, listed: readonly string[] | undefined): Outlook {
-  const from = parse(base, page);
-  const { location } = globalThis as { location?: { href: string } };
-  const trusted = listed ?? [base ? from : undefined, parse(location?.href ?? '')].flatMap(originOf);
+function look(
+  base: string | undefined,
+  page: string | undefined,
+  listed: readonly string[] | undefined,
+): Outlook {
+  const trusted = listed ?? knownOrigins(String(base ?? ''));
   const roots = trusted.map((origin) => `${origin}/`);
-  return { base, page, from, trusted, roots, trustsFrom: isTrusted(from, trusted) };
+  const trustsPaths = page !== undefined && isTrusted(originOf(page), trusted);
+  return { base, page, trusted, roots, trustsPaths };
 }
 
-function isTrusted(url: URL | undefined, trusted: readonly string[]): boolean {
-  return url !== undefined && url.username === '' && url.password === '' && trusted.includes(url.origin);
+/** A base that is relative says nothing of where it is: `<base href>` does, and anybody may have written that. */
+function knownOrigins(base: string): string[] {
+  const own = pageOrigin();
+  const whole = own && base.startsWith('//') ? own.replace(/\/.*/, '') + base : base;
+  return [own, originOf(whole)].flatMap((origin) => origin ?? []);
 }
 
-/** None where there is none that could be told from others: a page out of a file, say. */
-function originOf(url: URL | undefined): string[] {
-  return url && url.origin !== 'null' ? [url.origin] : [];
+function isTrusted(origin: string | undefined, trusted: readonly string[]): boolean {
+  return origin !== undefined && trusted.some((known) => covers(known, origin));
 }
 
-/** What the page's relative URLs start from; `<base href>` may point elsewhere. */
+function covers(known: string, origin: string): boolean {
+  const [scheme = '', parent] = known.split('*');
+  if (parent === undefined) return known === origin;
+  if (!origin.startsWith(scheme) || !origin.endsWith(parent)) return false;
+  return /^[^.]+(\.[^.]+)*$/.test(origin.slice(scheme.length, -parent.length));
+}
+
+/** What this platform resolves relative URLs from; `<base href>` may point elsewhere. */
 function pageUrl(): string | undefined {
   const { document, location } = globalThis as {
-    document?: { baseURI: string };
+    document?: { baseURI?: unknown };
     location?: { href: string };
   };
-  return document?.baseURI ?? location?.href;
+  const url = document?.baseURI ?? location?.href;
+  // An element that is named `baseURI` stands in the place of it, and hides where the page's URLs go.
+  return typeof url === 'string' ? url : undefined;
 }
 
-function readOrigin(listed: unknown): string {
-  const [origin] = typeof listed === 'string' ? originOf(parse(listed)) : [];
-  if (origin === undefined)
-    throw invalidOption('origins', "origins such as 'https://api.example.com'", listed);
-  return origin;
+function pageOrigin(): string | undefined {
+  const { origin, location } = globalThis as { origin?: unknown; location?: { href: string } };
+  // In a sandbox the address looks real, and the page is nobody's. Nothing else is believed of `origin`: a script's own
+  // variable of that name takes its place.
+  if (origin === 'null') return undefined;
+  return originOf(String(location?.href).replace(/^blob:/, ''));
 }
 
-function parse(url: string, base?: URL | string): URL | undefined {
-  try {
-    return new URL(url, base);
-  } catch {
-    return undefined;
-  }
+/** Refuses what would never match, and what one could take for more than it says. */
+function readListed(listed: unknown): string {
+  const [, scheme = '', star, host = ''] = (typeof listed === 'string' && LISTED.exec(listed)) || [];
+  const origin = originOf(`${scheme}${star ? 'any.' : ''}${host}`);
+  // What is below `com` belongs to many. Between two dots there is a name, and a dot at the end makes another of it.
+  if (!origin || /[/.]\.|\.(:|$)/.test(origin) || (star && origin.split('.').length < 3))
+    throw invalidOption(
+      'origins',
+      "origins alone, such as 'https://api.example.com' or 'https://*.example.com'",
+      listed,
+    );
+  return star ? origin.replace('any', '*') : origin;
 }

@@ -31,7 +31,9 @@ export type SessionNews =
   /** Something does not work as it was surely meant: `option` is the one that would mend it. */
   | { type: 'warning'; option: string; problem: string }
   /** A listener threw; the others were called all the same. */
-  | { type: 'listener-failed'; problem: string };
+  | { type: 'listener-failed'; problem: string }
+  /** Something is set up so that it will not work; `option` names what to set. Also on the console. */
+  | { type: 'warning'; option: string; problem: string };
 
 /** What happens to one request; told to listeners as it happens, and not kept in the history. */
 export type RequestNews =

@@ -42,7 +42,10 @@ export interface Session<T> {
    * Ask while the caller is still on the stack.
    */
   isOwnCall(signal?: AbortSignal): boolean;
-  /** For authors of clients: tells by a `warning` event what does not work, and which option mends it. No token in it. */
+  /**
+   * For authors of clients: something is set up so that it will not work. Tells it as a `warning` event and on the
+   * console; `option` names what to set, and `problem` holds no token and no URL.
+   */
   warn(option: string, problem: string): void;
   /** The tokens as they are, null when signed out; without any check of time. */
   current(): T | null;
@@ -192,7 +195,11 @@ export function createSession<T>(options: SessionOptions<T>): Session<T> {
     refresh: ({ signal } = {}) => tokensFor(signal, 'forced', () => true),
     guard,
     isOwnCall: own.has,
-    warn: (option, problem) => log.emit({ type: 'warning', option, problem }),
+    warn(option, problem) {
+      log.emit({ type: 'warning', option, problem });
+      // Whoever set it up so does not listen yet. Not every place has a console.
+      globalThis.console?.warn(`Holdfast: ${option}: ${problem}.`);
+    },
     current: () => live.state.record?.tokens ?? null,
     snapshot: live.snapshot,
     subscribe: live.subscribe,

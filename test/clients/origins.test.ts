@@ -1,8 +1,11 @@
-import axios, { type InternalAxiosRequestConfig } from 'axios';
-import { afterEach, describe, expect, it, vi } from 'vitest';
+import { runInNewContext } from 'node:vm';
+import axios, { type AxiosAdapter, type InternalAxiosRequestConfig } from 'axios';
+import { build } from 'esbuild';
+import { afterEach, describe, expect, it, vi, type Mock } from 'vitest';
 import { guardAxios } from '../../src/clients/axios.js';
 import { guardFetch } from '../../src/clients/fetch.js';
 import { createSession, header } from '../../src/index.js';
+import { OldNativeUrl, RegExpUrl } from '../policy/native-urls.js';
 import { failureOf, overFetch, overHttp, SUBJECTS } from './support/subjects.js';
 import { createWorld } from './support/world.js';
 
@@ -169,6 +172,7 @@ async function fetchGoes(url: string): Promise<boolean> {
 
 afterEach(() => {
   vi.unstubAllGlobals();
+  vi.restoreAllMocks();
 });
 
 describe('lookalike-origin', () => {
@@ -224,11 +228,24 @@ describe('lookalike-origin', () => {
     expect(await axiosGoes(url, { baseURL: `${BASE}/v1/` })).toBe(true);
   });
 
-  it('allowAbsoluteUrls: false makes a path of an absolute URL', async () => {
+  it('trusts neither reading of allowAbsoluteUrls: false, which axios up to 1.8.1 overlooks', async () => {
     const baseURL = `${BASE}/v1`;
-    expect(await axiosGoes('https://evil.test/x', { baseURL, allowAbsoluteUrls: false })).toBe(true);
-    expect(await axiosGoes('https://evil.test/x', { baseURL, allowAbsoluteUrls: true })).toBe(false);
+    for (const allowAbsoluteUrls of [true, false]) {
+      for (const url of ['https://evil.test/x', '//evil.test/x', 'HTTPS://evil.test', 'ws://evil.test'])
+        expect(await axiosGoes(url, { baseURL, allowAbsoluteUrls })).toBe(false);
+      expect(await axiosGoes(`${BASE}/x`, { baseURL, allowAbsoluteUrls })).toBe(true);
+      expect(await axiosGoes('/x', { baseURL, allowAbsoluteUrls })).toBe(true);
+    }
+    const elsewhere = { baseURL: 'https://evil.test', allowAbsoluteUrls: false };
+    expect(await axiosGoes(`${BASE}/x`, { baseURL }, elsewhere)).toBe(false);
   });
+
+  it.each(['@evil.test/', '.evil.test/', ':pass@evil.test/', '\\@evil.test', '%2f@evil.test', '?@evil.test'])(
+    'axios puts %j below its base, where it is no other host',
+    async (url) => {
+      expect(await axiosGoes(url, { baseURL: BASE })).toBe(true);
+    },
+  );
 
   it('trusts the base of the instance, not that of one request', async () => {
     const config = { baseURL: BASE };
@@ -238,9 +255,251 @@ describe('lookalike-origin', () => {
   });
 
   it('trusts nothing where there is neither a page nor a base', async () => {
+    vi.spyOn(console, 'warn').mockImplementation(() => {});
     expect(await axiosGoes('/x', {})).toBe(false);
     expect(await axiosGoes('https://evil.test/x', {})).toBe(false);
     expect(await axiosGoes('/x', { baseURL: '/api' })).toBe(false);
+  });
+});
+
+describe('<base href>', () => {
+  const page = (baseURI: string): void => {
+    vi.stubGlobal('location', { href: `${BASE}/app/` });
+    vi.stubGlobal('document', { baseURI });
+  };
+
+  it.each([
+    ['/x', { baseURL: '/api' }],
+    ['x', { baseURL: 'api' }],
+    ['/x', { baseURL: '/' }],
+    ['/x', { baseURL: '' }],
+    ['/x', {}],
+    ['', {}],
+    ['https://evil.test/x', { baseURL: '/api' }],
+    ['//evil.test/x', { baseURL: '/api' }],
+  ])('that is foreign gets no token of axios: %j with %j', async (url, config) => {
+    page('https://evil.test/');
+    expect(await axiosGoes(url, config)).toBe(false);
+  });
+
+  it('that is foreign gets no token for a request that goes without the base URL', async () => {
+    page('https://evil.test/');
+    expect(await axiosGoes('/x', { baseURL: BASE }, { baseURL: '' })).toBe(false);
+    expect(await axiosGoes('/x', { baseURL: BASE }, { baseURL: '/api' })).toBe(false);
+    expect(await axiosGoes('/x', { baseURL: BASE })).toBe(true);
+  });
+
+  it('within the page’s origin changes nothing', async () => {
+    page(`${BASE}/elsewhere/`);
+    expect(await axiosGoes('/x', { baseURL: '/api' })).toBe(true);
+    expect(await axiosGoes('x', {})).toBe(true);
+  });
+
+  it('gets no token of fetch from the moment it is foreign', async () => {
+    page(`${BASE}/app/`);
+    const send = vi.fn<typeof fetch>(() => Promise.resolve(new Response()));
+    const guarded = guardFetch(await signedIn(), { fetch: send });
+    await guarded('/x');
+    page('https://evil.test/');
+    await guarded('/x');
+    await guarded('x');
+    const carried = send.mock.calls.map(([, init]) => new Headers(init?.headers).has('authorization'));
+    expect(carried).toEqual([true, false, false]);
+  });
+});
+
+describe('<base href> that comes while a request is held', () => {
+  const secret = (value: unknown): boolean => JSON.stringify(value).includes('secret');
+
+  async function held(): Promise<{
+    session: Awaited<ReturnType<typeof signedIn>>;
+    answer(): void;
+    refreshes: Mock;
+  }> {
+    vi.stubGlobal('location', { href: `${BASE}/app/` });
+    vi.stubGlobal('document', { baseURI: `${BASE}/app/` });
+    let answer = (): void => {};
+    const refreshes = vi.fn<() => Promise<{ accessToken: string }>>(
+      () => new Promise((resolve) => (answer = () => resolve({ accessToken: 'secret-next' }))),
+    );
+    const session = createSession<{ accessToken: string }>({ refresh: refreshes });
+    await session.signIn({ accessToken: TOKEN });
+    return { session, answer: () => answer(), refreshes };
+  }
+
+  it('gets no token of the replay, and its reply is not believed, in fetch', async () => {
+    const { session, answer, refreshes } = await held();
+    const sends: unknown[] = [];
+    const guarded = guardFetch(session, {
+      renewedBy: (reply) => reply.header('x-renewed'),
+      fetch: (_, init) => {
+        sends.push([...new Headers(init?.headers)]);
+        return Promise.resolve(new Response(null, { status: 401, headers: { 'x-renewed': 'theirs' } }));
+      },
+    });
+    const request = guarded('/x');
+    await vi.waitFor(() => expect(refreshes).toHaveBeenCalled());
+    vi.stubGlobal('document', { baseURI: 'https://evil.test/' });
+    answer();
+    expect((await request).status).toBe(401);
+    expect(sends.map(secret)).toEqual([true, false]);
+    expect(refreshes).toHaveBeenCalledTimes(1);
+    expect(session.current()).toEqual({ accessToken: 'secret-next' });
+  });
+
+  it('gets no token of the replay, and its reply is not believed, in axios', async () => {
+    const { session, answer, refreshes } = await held();
+    const sends: unknown[] = [];
+    const client = axios.create({
+      baseURL: '/api',
+      validateStatus: null,
+      adapter: (config) => {
+        sends.push(config.headers.toJSON());
+        const headers = { 'x-renewed': 'theirs' };
+        return Promise.resolve({ data: '', status: 401, statusText: '', headers, config });
+      },
+    });
+    guardAxios(client, session, { renewedBy: (reply) => reply.header('x-renewed') });
+    const request = client.get('/x');
+    await vi.waitFor(() => expect(refreshes).toHaveBeenCalled());
+    vi.stubGlobal('document', { baseURI: 'https://evil.test/' });
+    answer();
+    expect((await request).status).toBe(401);
+    expect(sends.map(secret)).toEqual([true, false]);
+    expect(refreshes).toHaveBeenCalledTimes(1);
+    expect(session.current()).toEqual({ accessToken: 'secret-next' });
+  });
+});
+
+describe('without a URL that parses', () => {
+  const URLS = [
+    [`${BASE}/x`, true],
+    ['HTTPS://API.example.com:443/x', true],
+    ...LOOKALIKES.map((url) => [url, false] as const),
+  ] as const;
+
+  it.each([
+    ['none', undefined],
+    ['React Native up to 0.79', OldNativeUrl],
+    ['React Native since', RegExpUrl],
+  ])('clients are made, and send tokens to their origins alone: %s', async (_, theirs) => {
+    vi.stubGlobal('URL', theirs);
+    for (const [url, carries] of URLS) {
+      expect([url, await fetchGoes(url)]).toEqual([url, carries]);
+      // Not absolute to axios, so it makes a path of it.
+      if (!/^([a-z]+:)?\/\//i.test(url)) continue;
+      expect([url, await axiosGoes(url, { baseURL: `${BASE}/v1` })]).toEqual([url, carries]);
+    }
+    expect(await axiosGoes('/x', { baseURL: `${BASE}/v1` })).toBe(true);
+  });
+
+  it('all of it runs where there is no URL, as in a mini-program', async () => {
+    const { outputFiles } = await build({
+      stdin: {
+        contents: `export { createSession } from './src/index.js'; export { guardFetch } from './src/clients/fetch.js';`,
+        resolveDir: process.cwd(),
+        loader: 'ts',
+      },
+      bundle: true,
+      write: false,
+      format: 'iife',
+      globalName: 'holdfast',
+    });
+    const sends: [url: string, headers: Record<string, string> | undefined][] = [];
+    const send = (url: string, init?: { headers: Record<string, string> }): Promise<object> => {
+      sends.push([url, init?.headers]);
+      return Promise.resolve({ status: 200 });
+    };
+    const program = `${outputFiles[0]?.text ?? ''}
+      (async () => {
+        const session = holdfast.createSession({ refresh: () => ({}) });
+        await session.signIn({ accessToken: '${TOKEN}' });
+        const guarded = holdfast.guardFetch(session, { fetch: send, origins: ['${BASE}', 'https://*.cdn.test'] });
+        for (const url of ['${BASE}/x', 'https://a.cdn.test/x', 'https://cdn.test/x', 'https://evil.test/x']) await guarded(url);
+        await holdfast.guardFetch(session, { fetch: send })('${BASE}/x');
+        return session.history().filter(({ type }) => type === 'warning').length;
+      })()`; // prettier-ignore
+    const warnings: unknown = await runInNewContext(program, {
+      send,
+      setTimeout,
+      clearTimeout,
+      AbortController,
+    });
+    expect(sends.map(([, headers]) => headers?.['Authorization'] === `Bearer ${TOKEN}`)).toEqual([
+      true,
+      true,
+      false,
+      false,
+      false,
+    ]);
+    expect(warnings).toBe(1);
+  });
+});
+
+describe('where no origin is known', () => {
+  async function unguarded(): Promise<{
+    session: Awaited<ReturnType<typeof signedIn>>;
+    warn: Mock<typeof console.warn>;
+    warnings(): unknown[];
+  }> {
+    const session = await signedIn();
+    const warn = vi.spyOn(console, 'warn').mockImplementation(() => {});
+    return { session, warn, warnings: () => session.history().filter(({ type }) => type === 'warning') };
+  }
+  const send: typeof fetch = () => Promise.resolve(new Response());
+  const adapter: AxiosAdapter = (config) =>
+    Promise.resolve({ data: '', status: 200, statusText: '', headers: {}, config });
+
+  it('fetch says so once, at its first request', async () => {
+    const { session, warn, warnings } = await unguarded();
+    const guarded = guardFetch(session, { fetch: send });
+    expect(warnings()).toEqual([]);
+    await guarded(`${BASE}/x?secret-query`);
+    await guarded(`${BASE}/x`);
+    expect(warnings()).toEqual([
+      {
+        type: 'warning',
+        option: 'origins',
+        problem: expect.any(String) as string,
+        at: expect.any(Number) as number,
+      },
+    ]);
+    expect(warn).toHaveBeenCalledTimes(1);
+    const text = JSON.stringify([warn.mock.calls, warnings()]);
+    expect(text).toContain('origins');
+    expect(text).not.toMatch(/secret|api\.example/);
+  });
+
+  it('axios says so once, unless a base URL came in time', async () => {
+    const { session, warnings } = await unguarded();
+    const late = axios.create({ adapter });
+    guardAxios(late, session);
+    late.defaults.baseURL = BASE;
+    await late.get('/x');
+    await late.get('https://foreign.test/x');
+    expect(warnings()).toEqual([]);
+    const never = axios.create({ adapter });
+    guardAxios(never, session);
+    await never.get('/x');
+    await never.get(`${BASE}/x`, { baseURL: BASE });
+    expect(warnings()).toHaveLength(1);
+  });
+
+  it('every client says so for itself, and none where an origin is known', async () => {
+    const { session, warnings } = await unguarded();
+    await guardFetch(session, { fetch: send })('/x');
+    await guardFetch(session, { fetch: send })('/x');
+    await guardFetch(session, { fetch: send, origins: [BASE] })('https://foreign.test/x');
+    await guardFetch(session, { fetch: send })('/x', { session: { skip: true } });
+    expect(warnings()).toHaveLength(2);
+  });
+
+  it('in a sandbox too, whose address looks like an origin', async () => {
+    const { session, warnings } = await unguarded();
+    vi.stubGlobal('location', { href: `${BASE}/app/` });
+    vi.stubGlobal('origin', 'null');
+    await guardFetch(session, { fetch: send })('/x');
+    expect(warnings()).toHaveLength(1);
   });
 });
 

@@ -14,6 +14,8 @@ type Reply = { status: number };
 type Release = (reply: Reply) => void;
 type Options = ClientOptions<string, { url: string }>;
 
+function warn(): void {}
+
 function exchange(own: Partial<Exchange<Reply>> = {}): Exchange<Reply> & { release: Mock<Release> } {
   return {
     options: undefined,
@@ -29,7 +31,7 @@ function exchange(own: Partial<Exchange<Reply>> = {}): Exchange<Reply> & { relea
 
 describe('the options of a client', () => {
   it('have defaults', () => {
-    const { attach, judge, skip, replay, renewedBy } = resolveClientOptions<string, object>({});
+    const { attach, judge, skip, replay, renewedBy } = resolveClientOptions<string, object>({}, warn);
     expect(attach('a')).toEqual({ headers: { Authorization: 'Bearer a' } });
     expect(judge({ status: 401, header: () => null, body: () => null })).toBe('refresh');
     expect([skip({}), replay, renewedBy]).toEqual([false, true, undefined]);
@@ -45,6 +47,7 @@ describe('the options of a client', () => {
     const { login, ...known } = options;
     const settings = resolveClientOptions<string, { url: string }>(
       Object.assign(Object.create({ login }) as object, known),
+      warn,
     );
     expect([settings.skip({ url: '/login' }), settings.skip({ url: '/x' })]).toEqual([true, false]);
   });
@@ -60,21 +63,33 @@ describe('the options of a client', () => {
     [undefined, 'options'],
     ['bearer', 'options'],
   ])('refuse %j', (options, option) => {
-    expect(() => resolveClientOptions(options as Options)).toThrow(
+    expect(() => resolveClientOptions(options as Options, warn)).toThrow(
       expect.objectContaining({ code: 'invalid-option', option }),
     );
   });
 
   it('name what a client takes beyond the common ones', () => {
-    expect(() => resolveClientOptions({ fetch } as Options, { fetch: A_FUNCTION })).not.toThrow();
-    expect(() => resolveClientOptions({ other: 1 } as Options, { fetch: A_FUNCTION })).toThrow(
+    expect(() => resolveClientOptions({ fetch } as Options, warn, { fetch: A_FUNCTION })).not.toThrow();
+    expect(() => resolveClientOptions({ other: 1 } as Options, warn, { fetch: A_FUNCTION })).toThrow(
       /renewedBy, fetch/,
     );
   });
 });
 
+describe('a client that knows no origin', () => {
+  it('says so once, and names the option', () => {
+    const told = vi.fn<(option: string, problem: string) => void>();
+    const { allows } = resolveClientOptions<string, object>({}, told);
+    expect(told).not.toHaveBeenCalled();
+    expect([allows('https://a.test/secret'), allows('/x')]).toEqual([false, false]);
+    expect(told).toHaveBeenCalledTimes(1);
+    expect(told).toHaveBeenCalledWith('origins', expect.stringContaining('no origin is known'));
+    expect(told.mock.calls[0]?.[1]).not.toMatch(/a\.test|secret/);
+  });
+});
+
 describe('how one request is guarded', () => {
-  const settings = resolveClientOptions<string, object>({});
+  const settings = resolveClientOptions<string, object>({}, warn);
 
   it('by the client’s options, where the request says nothing', () => {
     const { signal } = new AbortController();
@@ -100,7 +115,7 @@ describe('how one request is guarded', () => {
   it.each(verdicts)(
     'lets go of the first reply where it is to be replaced: %s',
     async (_, verdict, times) => {
-      const judging = resolveClientOptions<string, object>({ judge: () => verdict });
+      const judging = resolveClientOptions<string, object>({ judge: () => verdict }, warn);
       const one = exchange();
       const { judge } = guardOptions(judging, one);
       expect(await judge?.({ status: 200 })).toBe(await verdict);
@@ -120,7 +135,10 @@ describe('how one request is guarded', () => {
   });
 
   it('asks for renewed tokens, but never a 304, nor a reply from elsewhere', () => {
-    const renewing = resolveClientOptions<string, object>({ renewedBy: ({ status }) => `for ${status}` });
+    const renewing = resolveClientOptions<string, object>(
+      { renewedBy: ({ status }) => `for ${status}` },
+      warn,
+    );
     const { renewedBy } = guardOptions(renewing, exchange());
     expect([200, 304].map((status) => renewedBy?.({ status }))).toEqual(['for 200', undefined]);
     const elsewhere = guardOptions(renewing, exchange({ trusts: () => false }));

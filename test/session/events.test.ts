@@ -115,6 +115,29 @@ describe('events', () => {
   });
 });
 
+describe('a warning of a client', () => {
+  it('is an event that is kept, and a line on the console', async () => {
+    const warn = vi.spyOn(console, 'warn').mockImplementation(() => {});
+    const { session } = await signedIn();
+    session.warn('origins', 'none is known');
+    expect(session.history().at(-1)).toMatchObject({
+      type: 'warning',
+      option: 'origins',
+      problem: 'none is known',
+    });
+    expect(warn).toHaveBeenCalledExactlyOnceWith('Holdfast: origins: none is known.');
+    warn.mockRestore();
+  });
+
+  it('is an event alone where there is no console', async () => {
+    const { session } = await signedIn();
+    vi.stubGlobal('console', undefined);
+    session.warn('origins', 'none is known');
+    vi.unstubAllGlobals();
+    expect(session.history().at(-1)).toMatchObject({ type: 'warning' });
+  });
+});
+
 describe('the snapshot', () => {
   it('is the same object until something changes, and frozen', async () => {
     const world = await signedIn();
