@@ -78,7 +78,7 @@ export interface Session<T> {
  *     const body = JSON.stringify({ refreshToken });
  *     const response = await fetch('/auth/refresh', { method: 'POST', body, signal });
  *     if (!response.ok) throw response; // its status tells a refusal from bad luck
- *     return response.json();
+ *     return response.json() as Promise<Tokens>;
  *   },
  * });
  * ```

@@ -37,7 +37,7 @@ export interface TabsStoreOptions {
  * async function refresh(): Promise<Tokens> {
  *   const reply = await fetch('/auth/refresh', { method: 'POST', credentials: 'include' });
  *   if (!reply.ok) throw reply;
- *   return reply.json();
+ *   return reply.json() as Promise<Tokens>;
  * }
  * export const session = createSession<Tokens>({ store: tabsStore({ key: 'app.session' }), refresh });
  *

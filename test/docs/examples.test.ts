@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { root } from '../../scripts/run.mjs';
-import { examplesOf, problemsIn } from './examples.js';
+import { examplesOf, problemsIn, problemsInNode } from './examples.js';
 import { markdownPages, sourcePages } from './pages.js';
 
 test('every example in a README and in a doc comment compiles', async () => {
@@ -20,6 +20,12 @@ test('every example in a README and in a doc comment compiles', async () => {
     ]),
   );
   expect(problemsIn(examples)).toEqual([]);
+});
+
+test('every example compiles with the types of Node alone', async () => {
+  const readmes = (await markdownPages()).filter(({ path }) => path.startsWith('README'));
+  const pages = [...readmes, ...(await sourcePages())];
+  expect(problemsInNode(pages.flatMap(examplesOf))).toEqual([]);
 });
 
 test('the subject that the page of the suite shows is the file that it names', async () => {
@@ -64,5 +70,5 @@ test('both READMEs show the same code', async () => {
 function withoutWords(code: string): string {
   return code
     .replaceAll(/ *\/\/.*$/gm, '')
-    .replaceAll(/'[^']*[^\x20-\x7e][^']*'|'[A-Z][^']* [^']*\.'/g, "'…'");
+    .replaceAll(/'[^'\n]*[^'\n\x20-\x7e][^'\n]*'|'[A-Z][^'\n]* [^'\n]*\.'/g, "'…'");
 }

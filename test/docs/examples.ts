@@ -28,14 +28,24 @@ export function problemsIn(examples: readonly Example[]): string[] {
   const isForNode = ({ code }: Example): boolean => code.includes(`from 'node:`);
   return [
     ...problemsWith(
-      [],
+      BROWSER,
       examples.filter((example) => !isForNode(example)),
     ),
-    ...problemsWith(['node'], examples.filter(isForNode)),
+    ...problemsInNode(examples.filter(isForNode)),
   ];
 }
 
-function problemsWith(types: string[], examples: readonly Example[]): string[] {
+/** The same in a program that knows the types of Node and none of a browser: its `Response.json()` is unknown, say. */
+export function problemsInNode(examples: readonly Example[]): string[] {
+  return problemsWith(NODE, examples);
+}
+
+type Platform = Pick<ts.CompilerOptions, 'lib' | 'types'>;
+
+const BROWSER: Platform = { lib: ['lib.es2022.d.ts', 'lib.dom.d.ts', 'lib.dom.iterable.d.ts'], types: [] };
+const NODE: Platform = { lib: ['lib.es2022.d.ts'], types: ['node'] };
+
+function problemsWith(platform: Platform, examples: readonly Example[]): string[] {
   const files = new Map(
     examples.map((example, index) => [join(root, `example-${index}.ts`), example] as const),
   );
@@ -43,8 +53,7 @@ function problemsWith(types: string[], examples: readonly Example[]): string[] {
     target: ts.ScriptTarget.ES2022,
     module: ts.ModuleKind.NodeNext,
     moduleResolution: ts.ModuleResolutionKind.NodeNext,
-    lib: ['lib.es2022.d.ts', 'lib.dom.d.ts', 'lib.dom.iterable.d.ts'],
-    types,
+    ...platform,
     strict: true,
     exactOptionalPropertyTypes: true,
     noUncheckedIndexedAccess: true,

@@ -24,7 +24,7 @@ async function heal(): Promise<void> {
 /** Fires, and returns what came of the 20 requests: answered, failed, ended with the session. */
 async function fire(): Promise<number[]> {
   await visitor.page.getByRole('button', { name: zh.faults.fire }).click();
-  await expect.poll(news).toMatch(/^20 |个随会话结束$/);
+  await expect.poll(news).toMatch(/^20 |个因登录态失效结束$/);
   return (await news()).match(/\d+/g)?.map(Number) ?? [];
 }
 
@@ -102,7 +102,7 @@ describe('the buttons', () => {
     await visitor.page.locator('.gauge[data-state=refreshing]').waitFor();
     await visitor.page.locator('[data-fault=other]').click();
     await visitor.page.getByText('林徽因').waitFor();
-    await expect.poll(news).toMatch(/20 个随会话结束$/);
+    await expect.poll(news).toMatch(/20 个因登录态失效结束$/);
     expect(names).toHaveLength(20);
     await heal();
     expect(await fire()).toEqual([20, 0, 0]);
