@@ -47,7 +47,8 @@ export type IdentityContext<T> = {
   readonly storeFailed: (error: unknown) => void;
 };
 
-const REASONS: readonly unknown[] = ['refresh-rejected', 'refresh-lost', 'signed-out', 'replaced', 'server'];
+const REFUSALS: readonly unknown[] = ['refresh-rejected', 'refresh-lost'];
+const REASONS: readonly unknown[] = [...REFUSALS, 'signed-out', 'replaced', 'server'];
 
 export function createIdentity<T>(context: IdentityContext<T>): Identity<T> {
   const { settings, live, keeper, fruitless, room, log, flight, storeFailed } = context;
@@ -128,10 +129,10 @@ export function createIdentity<T>(context: IdentityContext<T>): Identity<T> {
       syncAgain = false;
       try {
         const record = await keeper.look();
-        // The renewal under way looks for itself.
-        const isItsOwn =
-          flight.renewing && record?.tokens != null && record.epoch === live.state.record?.epoch;
-        if (!isItsOwn) learn(record, 'elsewhere');
+        // The renewal under way looks for itself, and knows best whose refresh was refused.
+        const isSame = record !== null && record.epoch === live.state.record?.epoch;
+        const isRenewed = isSame && (record.tokens !== null || REFUSALS.includes(record.endedBy));
+        if (!isRenewed || !flight.renewing) learn(record, 'elsewhere');
       } catch (error) {
         storeFailed(error);
         // Requests wait for this very read.

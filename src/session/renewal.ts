@@ -51,7 +51,7 @@ const LOOK_AGAIN_MS = 250;
 
 /** A store operation never takes longer than its deadline, and a claim waits for one at most before its own. */
 const MOST_SLACK_MS = 2 * STORE_TIMEOUT_MS;
-const MOST_LATE_CLAIMS = 4;
+const MOST_LATE_CLAIMS = 3;
 
 /** Steps 1 to 8 of the protocol in ARCHITECTURE.md. Somebody else came first: look again. */
 const LOOK_AGAIN = undefined;

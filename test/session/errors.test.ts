@@ -1,6 +1,7 @@
 import { runInNewContext } from 'node:vm';
 import { describe, expect, it } from 'vitest';
 import {
+  findHoldfastError,
   HoldfastError,
   invalidOption,
   isHoldfastError,
@@ -65,5 +66,43 @@ describe('errors', () => {
     expect(got(() => 1)).toBe('x: expected y, got a function.');
     expect(got(-3)).toBe('x: expected y, got -3.');
     expect(got('abc')).toBe('x: expected y, got a string.');
+  });
+});
+
+describe('finding ours in what a client threw', () => {
+  const ours = sessionEnded('signed-out');
+  const wrapped: [string, unknown][] = [
+    ['itself', ours],
+    ['as a cause', new Error('failed', { cause: ours })],
+    ['as a cause of a cause', new Error('failed', { cause: new Error('failed', { cause: ours }) })],
+    ['as a network error (Apollo 3, urql)', Object.assign(new Error('failed'), { networkError: ours })],
+    ['among the errors of an AggregateError', new AggregateError([new Error('other'), ours])],
+    ['in errors[].originalError', { errors: [{ message: 'other' }, { originalError: ours }] }],
+    ['as the error of a result', { error: ours }],
+  ];
+
+  it.each(wrapped)('finds it %s', (_, error) => {
+    expect(findHoldfastError(error)).toBe(ours);
+    expect(findHoldfastError(error, 'session-ended')?.reason).toBe('signed-out');
+    expect(findHoldfastError(error, 'refresh-failed')).toBeUndefined();
+  });
+
+  it('prefers the code that is asked for to what is nearer', () => {
+    const outer = Object.assign(notReplayable({ status: 401 }), { cause: ours });
+    expect(findHoldfastError(outer)).toBe(outer);
+    expect(findHoldfastError(outer, 'session-ended')).toBe(ours);
+  });
+
+  it('finds none in what holds none, whatever it looks like', () => {
+    const circle: { cause?: unknown; errors?: unknown[] } = new Error('circle');
+    circle.cause = { cause: circle, errors: [circle, [circle]] };
+    const nasty = Object.defineProperty({}, 'cause', {
+      get() {
+        throw new Error('no');
+      },
+    });
+    for (const other of [circle, nasty, null, undefined, 'HoldfastError', 7, [], {}]) {
+      expect(findHoldfastError(other)).toBeUndefined();
+    }
   });
 });

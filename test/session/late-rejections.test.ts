@@ -268,3 +268,68 @@ describe('tokens that came with a reply', () => {
     expect(written).toEqual([tokensNumber(1), null]);
   });
 });
+
+describe('a failure that is over', () => {
+  it('is not shared by a rejection that comes long after it', async () => {
+    const world = await signedIn();
+    world.clock.jump(LIFETIME_MS - 200_000);
+    const slow = world.slowRequest();
+    await world.rest();
+    await world.refresh.fail({ code: 'ENOTFOUND' });
+    await world.clock.advance(100_000);
+    world.dead.add('access-1-secret');
+    const late = world.slowRequest();
+    late.answer();
+    await world.rest();
+    slow.answer();
+    await world.rest();
+    expect(world.refreshes).toHaveLength(2);
+    await world.refresh.answer();
+    late.answer();
+    expect(await late.reply).toEqual({ status: 200, token: 'access-2-secret' });
+    expect(await slow.reply).toEqual({ status: 200, token: 'access-1-secret' });
+  });
+
+  it('does not come back to who waits for the next one', async () => {
+    const world = await signedIn({ retry: { limit: 0 } });
+    world.dead.add('access-1-secret');
+    const slow = world.slowRequest();
+    const first = track(world.request());
+    await world.rest();
+    await world.refresh.fail({ code: 'ENOTFOUND' });
+    expect(first.reason).toMatchObject({ kind: 'offline' });
+    await world.clock.advance(10_000);
+    slow.answer();
+    await world.rest();
+    expect(world.refreshes).toHaveLength(2);
+    // Whoever waits is woken for other reasons too.
+    const controller = new AbortController();
+    const other = track(world.request({ signal: controller.signal }));
+    controller.abort(new Error('left'));
+    await world.rest();
+    expect(other.reason).toEqual(new Error('left'));
+    await world.refresh.answer();
+    slow.answer();
+    expect(await slow.reply).toEqual({ status: 200, token: 'access-2-secret' });
+  });
+
+  it('is shared by a rejection that comes soon after it: one refresh tells enough', async () => {
+    const world = await signedIn({ retry: { limit: 0 } });
+    world.dead.add('access-1-secret');
+    const slow = [world.slowRequest(), world.slowRequest()].map(({ reply, answer }) => ({
+      reply: track(reply),
+      answer,
+    }));
+    const first = track(world.request());
+    await world.rest();
+    await world.refresh.fail({ code: 'ENOTFOUND' });
+    for (const { answer } of slow) {
+      await world.clock.advance(1_000);
+      answer();
+    }
+    await world.rest();
+    for (const { reply } of slow) expect(reply.reason).toMatchObject({ kind: 'offline' });
+    expect(first.reason).toMatchObject({ kind: 'offline' });
+    expect(world.refreshes).toHaveLength(1);
+  });
+});

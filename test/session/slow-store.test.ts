@@ -1,0 +1,136 @@
+import { describe, expect, it } from 'vitest';
+import { memoryStore, type TokenStore } from '../../src/session/store.js';
+import { manualClock, type ManualClock } from '../../src/testing/manual-clock.js';
+import { LIFETIME_MS, setUp, signedIn, tokensNumber, track, type Tokens } from './set-up.js';
+
+/** A store whose writes take `writeMs`. */
+function slowStore(clock: ManualClock, delay: { writeMs: number }): TokenStore<Tokens> {
+  const { read, compareAndSet } = memoryStore<Tokens>();
+  return {
+    read,
+    async compareAndSet(expected, next) {
+      const { writeMs } = delay;
+      await new Promise<void>((resolve) => void clock.setTimer(resolve, writeMs / 2));
+      const isDone = compareAndSet(expected, next);
+      await new Promise<void>((resolve) => void clock.setTimer(resolve, writeMs / 2));
+      return isDone;
+    },
+  };
+}
+
+describe('a slow store', () => {
+  it('costs one more claim, whose lease is longer, and then there is a refresh', async () => {
+    const clock = manualClock();
+    const delay = { writeMs: 0 };
+    const world = setUp({ store: slowStore(clock, delay), refreshTimeoutMs: 1_000 }, clock);
+    const signingIn = world.session.signIn(tokensNumber(1));
+    await clock.advance(0);
+    await signingIn;
+    clock.jump(LIFETIME_MS);
+    delay.writeMs = 600;
+    const request = track(world.request());
+    await clock.advance(2_000);
+    expect(world.refreshes).toHaveLength(1);
+    await world.refresh.answer();
+    await clock.advance(1_000);
+    expect(request.value).toEqual({ status: 200, token: 'access-2-secret' });
+  });
+
+  it('is given the time that its claim says by those who wait for it', async () => {
+    const clock = manualClock();
+    const delay = { writeMs: 0 };
+    const store = slowStore(clock, delay);
+    const world = setUp({ store, refreshTimeoutMs: 1_000 }, clock);
+    const signingIn = world.session.signIn(tokensNumber(1));
+    await clock.advance(0);
+    await signingIn;
+    clock.jump(LIFETIME_MS);
+    delay.writeMs = 900;
+    const other = setUp({ store, refreshTimeoutMs: 1_000 }, clock);
+    await other.session.ready;
+    const requests = [track(world.request())];
+    // Its second claim stands in the store from 2,250 ms on, and it knows that at 2,700 ms.
+    await clock.advance(2_300);
+    requests.push(track(other.request()));
+    await clock.advance(1_350);
+    expect(world.refreshes).toHaveLength(1);
+    await world.refresh.answer();
+    await clock.advance(3_000);
+    for (const { value } of requests) expect(value).toEqual({ status: 200, token: 'access-2-secret' });
+    expect(other.refreshes).toHaveLength(0);
+  });
+
+  it('that gets slower with every claim ends in an error that says so', async () => {
+    const clock = manualClock();
+    const delay = { writeMs: 0 };
+    const store = slowStore(clock, delay);
+    const world = setUp(
+      {
+        store: {
+          read: store.read,
+          compareAndSet(expected, next) {
+            // Always a little more than the lease of this claim has room for.
+            if (next.intent) delay.writeMs = next.intent.until - next.intent.sentAt - 900;
+            else delay.writeMs = 0;
+            return store.compareAndSet(expected, next);
+          },
+        },
+        refreshTimeoutMs: 1_000,
+        retry: { limit: 0 },
+      },
+      clock,
+    );
+    const signingIn = world.session.signIn(tokensNumber(1, { expiresIn: 1 }));
+    await clock.advance(0);
+    await signingIn;
+    clock.jump(1_000);
+    const request = track(world.request());
+    await clock.advance(10_000);
+    expect(request.reason).toMatchObject({ code: 'refresh-failed', kind: 'unavailable' });
+    expect((request.reason as Error).message).toContain('the store takes too long to answer');
+    expect(world.refreshes).toHaveLength(0);
+    expect(world.events).toContainEqual(
+      expect.objectContaining({ type: 'refresh-failed', error: 'StoreTooSlow' }),
+    );
+  });
+});
+
+describe('a store that answers with something else than a record', () => {
+  it('is empty where that is undefined', async () => {
+    const { read, compareAndSet } = memoryStore<Tokens>();
+    for (const answer of [() => undefined as never, async () => undefined as never]) {
+      let isFirst = true;
+      const store: TokenStore<Tokens> = {
+        read: () => (isFirst ? ((isFirst = false), answer()) : read()),
+        compareAndSet,
+      };
+      const world = setUp({ store });
+      await world.session.ready;
+      expect(world.session.snapshot().status).toBe('signed-out');
+      expect(await world.request()).toEqual({ status: 401, token: null });
+      expect(world.typesOf('store-failed')).toEqual([]);
+    }
+  });
+
+  it('has undefined for nothing at every read', async () => {
+    const memory = memoryStore<Tokens>();
+    const world = await signedIn({
+      store: { ...memory, read: () => (memory.read() ?? undefined) as never },
+    });
+    expect(await world.request()).toMatchObject({ status: 200 });
+    await world.session.signOut();
+    expect(world.session.current()).toBeNull();
+  });
+
+  it.each([{}, 'a text', 7, { tokens: {} }])('counts as one that failed: %j', async (garbage) => {
+    const world = setUp({ store: { read: () => garbage as never, compareAndSet: () => false } });
+    await world.session.ready;
+    expect(world.session.snapshot().status).toBe('signed-out');
+    await world.session.signIn(tokensNumber(1));
+    expect(await world.request()).toMatchObject({ status: 200, token: 'access-1-secret' });
+    expect(world.events).toContainEqual(
+      expect.objectContaining({ type: 'store-failed', problem: 'NotARecord' }),
+    );
+    world.session.close();
+  });
+});
