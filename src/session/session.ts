@@ -23,7 +23,10 @@ import { createWaitingRoom } from './waiting-room.js';
 
 /** One sign-in and its tokens, shared by any number of clients. */
 export interface Session<T> {
-  /** Takes the tokens of a login; whatever was held under an earlier sign-in rejects with `session-ended`. */
+  /**
+   * Takes the tokens of a login; whatever was held under an earlier sign-in rejects with `session-ended`. Called while
+   * `onExpired` is asking, it is the answer: for the same `subject` the held requests go on.
+   */
   signIn(tokens: T): Promise<void>;
   /** Forgets the tokens: at once here, and in the store by the time it resolves. Calling it twice does no harm. */
   signOut(reason?: EndReason): Promise<void>;
@@ -59,7 +62,11 @@ export interface Session<T> {
   history(): SessionEvent[];
   /** Resolves once the store has been read; never rejects. */
   readonly ready: Promise<void>;
-  /** Lets go of store and timers. A refresh under way is still stored. */
+  /**
+   * Lets go of store and timers, so that no process is kept alive: from then on the session hears of nobody else. What is
+   * called afterwards still does what it says, and a refresh under way is still stored; a write that failed is not tried
+   * again. Calling it twice does no harm.
+   */
   close(): void;
 }
 

@@ -26,86 +26,86 @@ async function server(
     clock,
     async refresh() {
       await new Promise<void>((resolve) => void clock.setTimer(resolve, 60));
-      if (it.down) throw Object.assign(new Error('down'), { status: 500 });
-      const tokens = tokensNumber(++it.refreshes + 1, more);
-      it.valid = tokens.accessToken;
+      if (site.down) throw Object.assign(new Error('down'), { status: 500 });
+      const tokens = tokensNumber(++site.refreshes + 1, more);
+      site.valid = tokens.accessToken;
       return tokens;
     },
     ...options,
   });
-  const it: Server = {
+  const site: Server = {
     world: { clock, session },
     refreshes: 0,
     valid: 'access-1-secret',
     down: false,
     async request(endpoint = '/orders') {
       const reply = await session.guard(
-        (tokens) => ({ status: endpoint === '/forbidden' || tokens?.accessToken !== it.valid ? 401 : 200 }),
+        (tokens) => ({ status: endpoint === '/forbidden' || tokens?.accessToken !== site.valid ? 401 : 200 }),
         { endpoint: () => endpoint },
       );
       return reply.status;
     },
   };
   await session.signIn(tokensNumber(1, more));
-  return it;
+  return site;
 }
 
 /** So many requests, one every `everyMs`, and how many of them were served. */
 async function served(
-  it: Server,
+  site: Server,
   count: number,
   everyMs: number,
-  before = (_: number): void => {},
+  before: (n: number) => void = () => {},
 ): Promise<boolean[]> {
   const results: boolean[] = [];
   for (let n = 0; n < count; n++) {
     before(n);
     const at = n;
-    it.request().then(
+    site.request().then(
       (status) => (results[at] = status === 200),
       () => (results[at] = false),
     );
-    await it.world.clock.advance(everyMs);
+    await site.world.clock.advance(everyMs);
   }
-  await it.world.clock.advance(1_000);
+  await site.world.clock.advance(1_000);
   return results;
 }
 
 describe('refreshes that help are not limited', () => {
   it('serves four requests a second for a minute where tokens live for three seconds', async () => {
-    const it = await server({}, { expiresIn: 3 });
-    expect((await served(it, 240, 250)).every(Boolean)).toBe(true);
-    expect(it.refreshes).toBeLessThan(40);
+    const site = await server({}, { expiresIn: 3 });
+    expect((await served(site, 240, 250)).every(Boolean)).toBe(true);
+    expect(site.refreshes).toBeLessThan(40);
   });
 
   it('serves twelve quick revocations, each of which needs a refresh', async () => {
-    const it = await server();
-    const all = await served(it, 12, 200, () => (it.valid = 'revoked'));
+    const site = await server();
+    const all = await served(site, 12, 200, () => (site.valid = 'revoked'));
     expect(all.every(Boolean)).toBe(true);
-    expect(it.refreshes).toBe(12);
+    expect(site.refreshes).toBe(12);
   });
 
   it('serves at once when an outage is over', async () => {
-    const it = await server({}, { expiresIn: 3 });
-    const all = await served(it, 80, 250, (n) => (it.down = n >= 10 && n < 50));
+    const site = await server({}, { expiresIn: 3 });
+    const all = await served(site, 80, 250, (n) => (site.down = n >= 10 && n < 50));
     expect(all.slice(52).every(Boolean)).toBe(true);
   });
 
   it('tries once for each request while the server goes on failing, after the first failure', async () => {
     let calls = 0;
-    const it = await server({
+    const site = await server({
       refresh: () => {
         calls++;
         throw Object.assign(new Error('down'), { status: 500 });
       },
     });
-    it.world.clock.jump(LIFETIME_MS);
-    await served(it, 1, 2_000);
+    site.world.clock.jump(LIFETIME_MS);
+    await served(site, 1, 2_000);
     expect(calls).toBe(3);
-    await served(it, 3, 200);
+    await served(site, 3, 200);
     expect(calls).toBe(6);
-    it.world.clock.jump(10_000);
-    await served(it, 1, 2_000);
+    site.world.clock.jump(10_000);
+    await served(site, 1, 2_000);
     expect(calls).toBe(9);
   });
 });
@@ -114,60 +114,60 @@ describe('refreshes in vain are limited for whoever asked for them', () => {
   it.each(['by the clock', 'by a rejection'])(
     'serves the others after eight rejections of one endpoint, when the tokens end %s',
     async (how) => {
-      const it = await server();
+      const site = await server();
       for (let n = 0; n < 8; n++) {
-        const request = track(it.request('/forbidden'));
-        await it.world.clock.advance(100);
+        const request = track(site.request('/forbidden'));
+        await site.world.clock.advance(100);
         expect(request.status).not.toBe('pending');
       }
-      expect(it.refreshes).toBe(5);
-      if (how === 'by the clock') it.world.clock.jump(LIFETIME_MS);
-      else it.valid = 'revoked';
-      expect(await served(it, 3, 100)).toEqual([true, true, true]);
-      expect(it.refreshes).toBe(6);
+      expect(site.refreshes).toBe(5);
+      if (how === 'by the clock') site.world.clock.jump(LIFETIME_MS);
+      else site.valid = 'revoked';
+      expect(await served(site, 3, 100)).toEqual([true, true, true]);
+      expect(site.refreshes).toBe(6);
     },
   );
 
   it('says so once in the events, and to each caller', async () => {
-    const it = await server();
+    const site = await server();
     const told: unknown[] = [];
-    it.world.session.on('refresh-failed', (event) => told.push(event));
+    site.world.session.on('refresh-failed', (event) => told.push(event));
     const requests = times(9, () => track(Promise.resolve()));
     for (const n of requests.keys()) {
-      requests[n] = track(it.request('/forbidden').then(() => {}));
-      await it.world.clock.advance(100);
+      requests[n] = track(site.request('/forbidden').then(() => {}));
+      await site.world.clock.advance(100);
     }
     expect(requests.slice(0, 5).map(({ status }) => status)).toEqual(times(5, () => 'fulfilled'));
     for (const { reason } of requests.slice(5)) {
       expect(reason).toMatchObject({ code: 'refresh-failed', kind: 'too-many', reply: { status: 401 } });
     }
     expect(told).toMatchObject([{ kind: 'too-many' }]);
-    expect(it.world.session.snapshot()).not.toHaveProperty('failure');
+    expect(site.world.session.snapshot()).not.toHaveProperty('failure');
   });
 
   it('lets a refresh for others be no refresh for who is blocked', async () => {
-    const it = await server();
+    const site = await server();
     for (let n = 0; n < 5; n++) {
-      void it.request('/forbidden');
-      await it.world.clock.advance(100);
+      void site.request('/forbidden');
+      await site.world.clock.advance(100);
     }
-    it.valid = 'revoked';
-    const ordinary = it.request();
-    await it.world.clock.advance(10);
-    const forbidden = track(it.request('/forbidden'));
-    await it.world.clock.advance(1_000);
+    site.valid = 'revoked';
+    const ordinary = site.request();
+    await site.world.clock.advance(10);
+    const forbidden = track(site.request('/forbidden'));
+    await site.world.clock.advance(1_000);
     expect(await ordinary).toBe(200);
     expect(forbidden.reason).toMatchObject({ kind: 'too-many' });
-    expect(it.refreshes).toBe(6);
+    expect(site.refreshes).toBe(6);
   });
 
   it('makes no loop of tokens that are dead when they arrive', async () => {
-    const it = await server({}, { expiresIn: 0.01 });
-    it.world.clock.jump(10);
-    const request = track(it.request());
-    await it.world.clock.advance(10_000);
+    const site = await server({}, { expiresIn: 0.01 });
+    site.world.clock.jump(10);
+    const request = track(site.request());
+    await site.world.clock.advance(10_000);
     expect(request.reason).toMatchObject({ kind: 'too-many' });
-    expect(it.refreshes).toBe(5);
+    expect(site.refreshes).toBe(5);
   });
 
   it('lets tokens that expired by the leeway alone serve to their end', async () => {
