@@ -56,6 +56,15 @@ export function classifyFailure(error: unknown): FailureClass {
   return status === 502 || status === 504 || status < 400 ? 'ambiguous' : 'unavailable';
 }
 
+/**
+ * `refresh` resolved to something that holds no new tokens. `answer` may be what the server says in a reply with status
+ * 200: `classify` can read it, and no logger prints it.
+ */
+export function brokenAnswer(got: string, answer: unknown): Error {
+  const error = new Error(`refresh: expected new tokens (accessToken, access_token or token), got ${got}.`);
+  return Object.defineProperties(error, { name: { value: 'BrokenAnswer' }, answer: { value: answer } });
+}
+
 /** What of a thrown thing may be told: nothing but its name, its status and when to try again. */
 export function describeFailure(error: unknown, kind: RefreshFailureKind, now: number): RefreshFailure {
   const status = statusOf(error);

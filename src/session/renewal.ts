@@ -1,7 +1,7 @@
 import type { EndReason } from '../errors.js';
 import { createAbortController } from './clock.js';
 import type { RefreshReason } from './events.js';
-import { describeFailure, LONGEST_COOL_DOWN_MS, type RefreshFailure } from './failure.js';
+import { brokenAnswer, describeFailure, LONGEST_COOL_DOWN_MS, type RefreshFailure } from './failure.js';
 import { STORE_TIMEOUT_MS, type Keeper, type Known } from './keeper.js';
 import type { Settings } from './options.js';
 import {
@@ -266,13 +266,4 @@ class NoAnswer extends Error {
     super(name);
     this.name = name;
   }
-}
-
-/** `answer` may be what the server says in a reply with status 200: `classify` can read it, and no logger prints it. */
-function brokenAnswer(got: string, answer: unknown): Error {
-  const error = new Error(`refresh: expected new tokens (accessToken, access_token or token), got ${got}.`);
-  return Object.defineProperties(error, {
-    name: { value: 'BrokenAnswer' },
-    answer: { value: answer },
-  });
 }
