@@ -152,11 +152,12 @@ export function createSession<T>(options: SessionOptions<T>): Session<T> {
 
   async function bring(record: SessionRecord<T>, fresh: T): Promise<void> {
     const began = identity.signings;
-    const now = clock.now();
+    const isNew = accessTokenOf(fresh) !== accessTokenOf(record.tokens);
+    const receivedAt = isNew ? clock.now() : record.receivedAt;
     const standing = await keeper.write((stored) => {
       const stands = stored && sameTokens(stored, record) && began === identity.signings;
       // Not while a refresh is under way: its answer would be fenced off, and with it the only refresh token that serves.
-      return stands && !stored.intent ? brought(stored, fresh, now) : undefined;
+      return stands && !stored.intent ? brought(stored, fresh, receivedAt) : undefined;
     });
     if (!flight.renewing) identity.learn(standing, 'elsewhere');
   }
