@@ -1,4 +1,4 @@
-import type { EndReason } from '../errors.js';
+import type { EndReason, HoldfastErrorOf } from '../errors.js';
 import { createAbortController } from './clock.js';
 import type { RefreshReason } from './events.js';
 import { describeFailure, LONGEST_COOL_DOWN_MS, type RefreshFailure } from './failure.js';
@@ -8,6 +8,7 @@ import {
   claimed, ended, lost, released, renewed, sameTokens, sameVersion, type RefreshIntent, type SessionRecord,
 } from './record.js'; // prettier-ignore
 import { noteOf } from './notes.js';
+import { plainTokens } from './plain-tokens.js';
 import { flawOf, mergeTokens, sameSecrets } from './tokens.js';
 
 /** How a renewal ended. */
@@ -197,13 +198,23 @@ export async function renew<T>(context: RenewalContext<T>): Promise<RenewalOutco
   }
 
   /** The tokens that an answer makes. @throws where it is no answer */
-  function accept(old: T, answer: unknown, sentAt: number): T {
-    const flaw = flawOf(old, answer);
-    if (flaw) throw brokenAnswer(flaw, answer);
+  function accept(old: T, given: unknown, sentAt: number): T {
+    const flaw = flawOf(old, given);
+    if (flaw) throw brokenAnswer(flaw, given);
+    const answer = plainAnswer(given);
     const tokens = mergeTokens(old, answer as T);
     const isDead = reason === 'rejected' || Number(settings.expiresAt(tokens, sentAt) ?? NaN) <= sentAt;
-    if (tokens === old || (isDead && sameSecrets(old, tokens))) throw brokenAnswer('the old tokens', answer);
+    if (tokens === old || (isDead && sameSecrets(old, tokens))) throw brokenAnswer('the old tokens', given);
     return tokens;
+  }
+
+  function plainAnswer(answer: unknown): unknown {
+    try {
+      return plainTokens(answer, 'refresh()');
+    } catch (error) {
+      const { option } = error as HoldfastErrorOf<'invalid-option'>;
+      throw brokenAnswer('what is no plain data', answer, option);
+    }
   }
 
   async function fail(claim: SessionRecord<T>, error: unknown, sentAt: number): Promise<Step<T>> {
@@ -269,10 +280,12 @@ class NoAnswer extends Error {
 }
 
 /** `answer` may be what the server says in a reply with status 200: `classify` can read it, and no logger prints it. */
-function brokenAnswer(got: string, answer: unknown): Error {
+function brokenAnswer(got: string, answer: unknown, code?: string): Error {
   const error = new Error(`refresh: expected new tokens (accessToken, access_token or token), got ${got}.`);
   return Object.defineProperties(error, {
     name: { value: 'BrokenAnswer' },
     answer: { value: answer },
+    // The key that is to blame, for the event.
+    code: { value: code },
   });
 }
