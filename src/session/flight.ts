@@ -181,9 +181,9 @@ export function createFlight<T>(context: FlightContext<T>): Flight {
 
   /** What the user answers: null where nobody does in time, or somebody signed in or out meanwhile. */
   function answerOf(signal: AbortSignal, { reason, note }: Ending): Promise<T | null> {
-    const context = { reason, ...(note !== undefined && { note }), signal };
+    const question = { reason, ...(note !== undefined && { note }), signal };
     const ask = async (): Promise<T | null> => {
-      const answer = await own.run(() => settings.onExpired?.(context), signal);
+      const answer = await own.run(() => settings.onExpired?.(question), signal);
       return plainTokens(answer ?? null, 'onExpired()');
     };
     return new Promise((resolve) => {
