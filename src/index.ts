@@ -8,6 +8,7 @@ export type {
 } from './errors.js';
 export { createSession } from './session/session.js';
 export type { Session } from './session/session.js';
+export type { SignInOptions } from './session/identity.js';
 export type { RetryOptions, SessionOptions } from './session/options.js';
 export type { FruitlessOptions } from './session/fruitless.js';
 export type { Ending, FailureClass } from './session/failure.js';

@@ -67,8 +67,8 @@ export const signingAndTime: readonly Mutant[] = [
     edits: [
       {
         file: 'session/flight.ts',
-        find: 'const tokens = answer ?? null;',
-        replace: 'const tokens = answer ?? null;\n    if (tokens === null) return;',
+        find: 'if (tokens === null || flawOf(',
+        replace: 'if (tokens === null) return;\n    if (flawOf(',
       },
     ],
     noticedBy: ['relogin-cancelled'],

@@ -20,8 +20,8 @@ export const singleFlight: readonly Mutant[] = [
     edits: [
       {
         file: 'session/tokens.ts',
-        find: 'if (!absent) merged[key] = value;',
-        replace: "if (!absent && key !== 'refreshToken') merged[key] = value;",
+        find: 'return { ...kept, ...news } as T;',
+        replace: 'return { ...kept, ...news, refreshToken: old.refreshToken } as T;',
       },
     ],
     noticedBy: ['two-cycles'],

@@ -1,4 +1,4 @@
-import type { EndReason, RefreshFailureKind } from '../errors.js';
+import { isHoldfastError, type EndReason, type RefreshFailureKind } from '../errors.js';
 import type { Clock } from './clock.js';
 
 /**
@@ -97,8 +97,9 @@ export function createEventLog(clock: Clock): EventLog {
   };
 }
 
-/** The name of what was thrown, never its message: that may quote a token. */
+/** The name of what was thrown, never its message: that may quote a token. But ours name what they are about. */
 export function nameOf(error: unknown): string {
+  if (isHoldfastError(error, 'invalid-option')) return error.message;
   const { name, code } = (error ?? {}) as { name?: unknown; code?: unknown };
   if (typeof name !== 'string') return typeof error;
   return typeof code === 'string' ? `${name} (${code})` : name;

@@ -1,6 +1,7 @@
-import type { RefreshFailureKind } from '../errors.js';
+import type { HoldfastErrorOf, RefreshFailureKind } from '../errors.js';
 import { parseHttpDate } from './clock.js';
 import { nameOf } from './events.js';
+import { plainTokens } from './plain-tokens.js';
 
 /** What a failed refresh means: `ended` is definitive, all others keep the session. */
 export type FailureClass = 'ended' | Exclude<RefreshFailureKind, 'too-many'>;
@@ -60,9 +61,24 @@ export function classifyFailure(error: unknown): FailureClass {
  * `refresh` resolved to something that holds no new tokens. `answer` may be what the server says in a reply with status
  * 200: `classify` can read it, and no logger prints it.
  */
-export function brokenAnswer(got: string, answer: unknown): Error {
+export function brokenAnswer(got: string, answer: unknown, code?: string): Error {
   const error = new Error(`refresh: expected new tokens (accessToken, access_token or token), got ${got}.`);
-  return Object.defineProperties(error, { name: { value: 'BrokenAnswer' }, answer: { value: answer } });
+  return Object.defineProperties(error, {
+    name: { value: 'BrokenAnswer' },
+    answer: { value: answer },
+    // The key that is to blame, for the event.
+    code: { value: code },
+  });
+}
+
+/** The answer of `refresh` as plain data. @throws where it is none */
+export function plainAnswer(answer: unknown): unknown {
+  try {
+    return plainTokens(answer, 'refresh()');
+  } catch (error) {
+    const { option } = error as HoldfastErrorOf<'invalid-option'>;
+    throw brokenAnswer('what is no plain data', answer, option);
+  }
 }
 
 /** What of a thrown thing may be told: nothing but its name, its status and when to try again. */

@@ -9,8 +9,10 @@ import type { Live } from './live.js';
 import type { Settings } from './options.js';
 import type { OwnCalls } from './own-calls.js';
 import { renewed, sameTokens, type SessionRecord } from './record.js';
+import { plainTokens } from './plain-tokens.js';
 import { renew, type RenewalOutcome } from './renewal.js';
 import { failed } from './state.js';
+import { copyOf } from './store.js';
 import { flawOf, sameSecrets } from './tokens.js';
 import type { WaitingRoom } from './waiting-room.js';
 
@@ -95,7 +97,8 @@ export function createFlight<T>(context: FlightContext<T>): Flight {
           log.emit({ type: 'refresh-started', reason, attempt });
           // A listener signed in or out: these tokens are not sent any more.
           throwIfAborted(signal);
-          return own.run(() => settings.refresh(tokens, { signal, reason }), signal);
+          // Its own, to change in place if it likes.
+          return own.run(() => settings.refresh(copyOf(tokens), { signal, reason }), signal);
         },
       }); // prettier-ignore
     } catch (error) {
@@ -155,10 +158,9 @@ export function createFlight<T>(context: FlightContext<T>): Flight {
     log.emit({ type: 'asked', reason: ending.reason });
     // A listener signed in or out.
     if (mine !== current) return;
-    const answer = await answerOf(mine.controller.signal, ending);
+    const tokens = await answerOf(mine.controller.signal, ending);
     // Somebody signed in or out while the user was asked: that was the answer.
     if (mine !== current) return;
-    const tokens = answer ?? null;
     if (tokens === null || flawOf(old, tokens) || tokens === old || sameSecrets(old, tokens)) {
       return identity().end(ending.reason, ending.note, (stored) => sameTokens(stored, refused));
     }
@@ -167,22 +169,25 @@ export function createFlight<T>(context: FlightContext<T>): Flight {
     // From here on it is this renewal's own business again: a hint of its own write is no news.
     mine.asking = false;
     fruitless.reset();
-    const now = clock.now();
+    const receivedAt = identity().receivedAt(tokens);
     const began = identity().signings;
     let fresh: SessionRecord<T> | undefined;
     const standing = await keeper.write((stored) => {
       const stands = stored && sameTokens(stored, refused) && identity().signings === began;
-      return (fresh = stands ? renewed(stored, tokens, now) : undefined);
+      return (fresh = stands ? renewed(stored, tokens, receivedAt) : undefined);
     });
     if (mine === current) identity().learn(standing, fresh ? 'here' : 'elsewhere');
   }
 
   /** What the user answers: null where nobody does in time, or somebody signed in or out meanwhile. */
-  function answerOf(signal: AbortSignal, { reason, note }: Ending): Promise<T | null | undefined> {
-    const ask = async (): Promise<T | null | undefined> =>
-      own.run(() => settings.onExpired?.({ reason, ...(note !== undefined && { note }), signal }), signal);
+  function answerOf(signal: AbortSignal, { reason, note }: Ending): Promise<T | null> {
+    const question = { reason, ...(note !== undefined && { note }), signal };
+    const ask = async (): Promise<T | null> => {
+      const answer = await own.run(() => settings.onExpired?.(question), signal);
+      return plainTokens(answer ?? null, 'onExpired()');
+    };
     return new Promise((resolve) => {
-      const settle = (answer: T | null | undefined): void => {
+      const settle = (answer: T | null): void => {
         cancel();
         signal.removeEventListener('abort', giveUp);
         resolve(answer);

@@ -1,4 +1,5 @@
 import type { SessionRecord } from './record.js';
+import { accessTokenOf, issuedAtOf } from './tokens.js';
 
 /** Until when tokens serve, in milliseconds since 1970; `Infinity` where only the server knows. */
 export type Validity = {
@@ -20,6 +21,8 @@ export type FreshnessOptions<T> = {
 
 const UNKNOWN: Validity = { expiresAt: Infinity, usableUntil: Infinity, ageingAt: Infinity };
 const LONGEST_AHEAD_MS = 300_000;
+/** What a slow login or refresh takes, and what clocks are apart that are right. */
+const CLEARLY_MS = 30_000;
 
 /**
  * Reads the expiry of a record, once a generation. `chance`, from 0 up to 1, spreads the clients of one server, so that
@@ -46,6 +49,29 @@ export function validityOf<T>(
   // Never in the first half of its life: a refresh ahead that is longer than the lifetime would follow on itself.
   const ageingAt = Math.max(usableUntil - aheadMs, (receivedAt + usableUntil) / 2);
   return { expiresAt, usableUntil, ageingAt: Math.min(ageingAt, usableUntil) };
+}
+
+/**
+ * Since when tokens that no refresh brought have lived, by the local clock: a JWT that was clearly issued before `now`
+ * was kept somewhere meanwhile. `skewMs` is how far the local clock is ahead of the server's, as far as that is known.
+ */
+export function receivedAtOf(tokens: unknown, now: number, skewMs: number): number {
+  const issuedAt = (issuedAtOf(tokens) ?? NaN) + skewMs;
+  return now - issuedAt > CLEARLY_MS ? issuedAt : now;
+}
+
+/** What a JWT shows of the skew that was issued for `record`, when it was asked for; undefined where it shows nothing. */
+export function skewShownBy<T>(
+  record: SessionRecord<T>,
+  before: SessionRecord<T> | null | undefined,
+): number | undefined {
+  const { tokens, receivedAt, generation, epoch } = record;
+  const issuedAt = issuedAtOf(tokens);
+  // One that a sign-in brought, or that a refresh merely brought again, may be of any age.
+  const isNew = generation > epoch && accessTokenOf(tokens) !== accessTokenOf(before?.tokens);
+  if (!isNew || issuedAt === undefined) return undefined;
+  const skewMs = receivedAt - issuedAt;
+  return Math.abs(skewMs) > CLEARLY_MS ? skewMs : 0;
 }
 
 export function freshnessAt(validity: Validity, now: number): Freshness {

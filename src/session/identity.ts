@@ -1,17 +1,27 @@
 import { invalidOption, type EndReason } from '../errors.js';
 import type { EventLog } from './events.js';
 import type { Flight } from './flight.js';
-import { validityOf } from './freshness.js';
+import { receivedAtOf, skewShownBy, validityOf } from './freshness.js';
 import type { Fruitless } from './fruitless.js';
 import type { Change, Keeper, Known } from './keeper.js';
 import type { Live } from './live.js';
-import type { Settings } from './options.js';
+import { checkOptions, type Rule, type Settings } from './options.js';
+import { plainTokens, storedTokens } from './plain-tokens.js';
 import { ended, sameTokens, signedIn, type SessionRecord } from './record.js';
 import { ended as endedState, endReasonOf, learned, statusOf } from './state.js';
 import type { WaitingRoom } from './waiting-room.js';
 
 /** Whose change it is: found in the store at the start, made by this session, or by somebody else. */
 export type Author = 'load' | 'here' | 'elsewhere';
+
+/** What may be said of the tokens of a sign-in. */
+export interface SignInOptions {
+  /**
+   * When they were received, in milliseconds since 1970, where that was not just now: lifetimes count from there.
+   * @default the `iat` of a JWT that is clearly old, or else now
+   */
+  receivedAt?: number | undefined;
+}
 
 /** Who is signed in: reading it from the store, and changing it here. */
 export type Identity<T> = {
@@ -21,7 +31,9 @@ export type Identity<T> = {
   load(): Promise<void>;
   /** Takes in what others wrote; until that is done nothing goes out, where it was `missed`. Never rejects. */
   sync(missed?: boolean): Promise<void>;
-  signIn(tokens: T): Promise<void>;
+  signIn(tokens: T, options?: SignInOptions): Promise<void>;
+  /** Since when tokens of a sign-in have lived, by the local clock. */
+  receivedAt(tokens: T): number;
   /** `note` is what the server said to it. */
   signOut(reason?: EndReason, note?: string): Promise<void>;
   /** Signs out here, and in the store where what stands there `isOver`. */
@@ -47,6 +59,9 @@ export type IdentityContext<T> = {
   readonly storeFailed: (error: unknown) => void;
 };
 
+const SIGN_IN_RULES: Record<keyof SignInOptions, Rule> = {
+  receivedAt: ['milliseconds since 1970', (value) => typeof value === 'number' && value > -Infinity],
+};
 const REFUSALS: readonly unknown[] = ['refresh-rejected', 'refresh-lost'];
 const REASONS: readonly unknown[] = [...REFUSALS, 'signed-out', 'replaced', 'server'];
 
@@ -60,17 +75,22 @@ export function createIdentity<T>(context: IdentityContext<T>): Identity<T> {
   let lastSignIn = 0;
   /** The epoch of the last sign-in made here, which a sign-out may have to end before it was ever in use. */
   let madeHere: number | undefined;
+  /** How far the local clock is ahead of the server's, as the last refresh showed it. */
+  let skewMs = 0;
   let unread = false;
   let syncing: Promise<void> | undefined;
   let syncAgain = false;
 
-  function learn(record: Known<T>, by: Author): void {
+  function learn(found: Known<T>, by: Author): void {
     if (commands > 0) return;
     const wasUnread = unread;
     unread = false;
     const before = live.state;
     // The user's function reads each tokens once: what it says of them later would move the goal.
-    const known = before.record && sameTokens(before.record, record) && before.validity;
+    const known = before.record && sameTokens(before.record, found) && before.validity;
+    // What is the same keeps its identity: what was handed out tells which tokens are meant.
+    const record = known ? found : found && { ...found, tokens: storedTokens(found.tokens) };
+    if (record) skewMs = skewShownBy(record, before.record) ?? skewMs;
     const validity = known || (record && validityOf(record, settings, clock.random?.() ?? 0.5));
     const subject = before.question && record?.tokens != null ? settings.subject(record.tokens) : undefined;
     live.become(learned(before, record, validity, subject));
@@ -152,17 +172,24 @@ export function createIdentity<T>(context: IdentityContext<T>): Identity<T> {
     return keeper.write(change);
   }
 
-  async function signIn(tokens: T): Promise<void> {
-    if (tokens === null || tokens === undefined || (tokens as unknown) === '') {
-      throw invalidOption('signIn(tokens)', 'the tokens of a login', tokens);
+  function receivedAt(tokens: T): number {
+    return receivedAtOf(tokens, clock.now(), skewMs);
+  }
+
+  async function signIn(given: T, options: SignInOptions = {}): Promise<void> {
+    if (given === null || given === undefined || (given as unknown) === '') {
+      throw invalidOption('signIn(tokens)', 'the tokens of a login', given);
     }
+    checkOptions('signIn(tokens, options)', options, SIGN_IN_RULES);
+    const tokens = plainTokens(given, 'signIn(tokens)');
     const now = clock.now();
+    const since = Math.min(options.receivedAt ?? receivedAt(tokens), now);
     const chance = clock.random?.() ?? 0;
     let mine: SessionRecord<T> | undefined;
     const written = command((stored) => {
       // It was saved before the store failed, or somebody has signed in since.
       if (mine && stored && stored.epoch >= mine.epoch) return undefined;
-      mine = signedIn(stored, tokens, now, chance);
+      mine = signedIn(stored, tokens, now, chance, since);
       madeHere = mine.epoch;
       return mine;
     });
@@ -220,6 +247,7 @@ export function createIdentity<T>(context: IdentityContext<T>): Identity<T> {
     load,
     sync,
     signIn,
+    receivedAt,
     signOut,
     end,
     get unread() {

@@ -19,8 +19,9 @@ export type RetryOptions = {
 /** What {@link createSession} takes. Only `refresh` is required; every duration is in milliseconds. */
 export interface SessionOptions<T> {
   /**
-   * Asks your server for new tokens and resolves to them, whole or in part: what is left out stays as it was. Reject
-   * with something that has a `status` (an axios error, or the `Response` itself) or an OAuth `error`, so that a refusal
+   * Asks your server for new tokens and resolves to them, whole or in part: what is left out stays as it was, but for
+   * `expiresAt`, `expires_at`, `expiresIn` and `expires_in`, which say nothing of a new access token. `tokens` are its
+   * own to change and give back. Reject with something that has a `status` (an axios error, or the `Response` itself) or an OAuth `error`, so that a refusal
    * can be told from bad luck; see `classify`.
    *
    * It may use a guarded client: a call made before its first `await`, or with `signal`, is neither held nor judged.
@@ -31,7 +32,8 @@ export interface SessionOptions<T> {
   store?: TokenStore<T>;
   /**
    * When the access token expires, in milliseconds since 1970; undefined where only the server knows. `receivedAt` is
-   * when the call that brought the tokens was sent.
+   * when the call that brought the tokens was sent, or since when those live that `signIn` was given. A field of your own
+   * that it reads has to come with every answer of `refresh`: what is left out stays as it was.
    *
    * @default reads `expiresAt` (ms), `expiresIn` or `expires_in` (s), or a JWT's `exp − iat`
    */

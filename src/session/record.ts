@@ -23,7 +23,10 @@ export type SessionRecord<T> = {
   readonly generation: number;
   /** The generation at which this sign-in began. */
   readonly epoch: number;
-  /** When the call that brought the tokens was sent, in milliseconds since 1970: lifetimes count from there. */
+  /**
+   * When the call that brought the tokens was sent, or since when they live that a sign-in brought, in milliseconds since
+   * 1970: lifetimes count from there.
+   */
   readonly receivedAt: number;
   /** One up at every claim, and when a claim is given back. */
   readonly fence: number;
@@ -43,7 +46,7 @@ export type SessionRecord<T> = {
 const EPOCHS_PER_MS = 1000;
 
 /**
- * Its generation starts from the time and from `chance` (0 up to 1), so that no two sign-ins share an epoch: neither
+ * `receivedAt` is that of the tokens, which may have been kept elsewhere. Its generation starts from the time and from `chance` (0 up to 1), so that no two sign-ins share an epoch: neither
  * across a store that was emptied, nor when two tabs sign in of which one could not save.
  */
 export function signedIn<T>(
@@ -51,10 +54,11 @@ export function signedIn<T>(
   tokens: T,
   now: number,
   chance: number,
+  receivedAt: number = now,
 ): SessionRecord<T> {
   const started = Math.trunc((now + chance) * EPOCHS_PER_MS);
   const generation = Math.max((before?.generation ?? 0) + 1, started);
-  return { tokens, generation, epoch: generation, receivedAt: now, fence: before?.fence ?? 0, intent: null };
+  return { tokens, generation, epoch: generation, receivedAt, fence: before?.fence ?? 0, intent: null };
 }
 
 /** The same sign-in with newer tokens. */

@@ -1,7 +1,13 @@
 import type { EndReason } from '../errors.js';
 import { createAbortController } from './clock.js';
 import type { RefreshReason } from './events.js';
-import { brokenAnswer, describeFailure, LONGEST_COOL_DOWN_MS, type RefreshFailure } from './failure.js';
+import {
+  brokenAnswer,
+  describeFailure,
+  plainAnswer,
+  LONGEST_COOL_DOWN_MS,
+  type RefreshFailure,
+} from './failure.js';
 import { STORE_TIMEOUT_MS, type Keeper, type Known } from './keeper.js';
 import type { Settings } from './options.js';
 import {
@@ -197,12 +203,13 @@ export async function renew<T>(context: RenewalContext<T>): Promise<RenewalOutco
   }
 
   /** The tokens that an answer makes. @throws where it is no answer */
-  function accept(old: T, answer: unknown, sentAt: number): T {
-    const flaw = flawOf(old, answer);
-    if (flaw) throw brokenAnswer(flaw, answer);
+  function accept(old: T, given: unknown, sentAt: number): T {
+    const flaw = flawOf(old, given);
+    if (flaw) throw brokenAnswer(flaw, given);
+    const answer = plainAnswer(given);
     const tokens = mergeTokens(old, answer as T);
     const isDead = reason === 'rejected' || Number(settings.expiresAt(tokens, sentAt) ?? NaN) <= sentAt;
-    if (tokens === old || (isDead && sameSecrets(old, tokens))) throw brokenAnswer('the old tokens', answer);
+    if (tokens === old || (isDead && sameSecrets(old, tokens))) throw brokenAnswer('the old tokens', given);
     return tokens;
   }
 

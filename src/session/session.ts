@@ -11,11 +11,12 @@ import {
 import { createFlight, type Flight } from './flight.js';
 import { createFruitless, onceFor } from './fruitless.js';
 import { createGuard, type Guard } from './guard.js';
-import { createIdentity, type Identity } from './identity.js';
+import { createIdentity, type Identity, type SignInOptions } from './identity.js';
 import { createKeeper } from './keeper.js';
 import { createLive, type SessionSnapshot } from './live.js';
 import { resolveOptions, type SessionOptions } from './options.js';
 import { createOwnCalls } from './own-calls.js';
+import { plainTokens } from './plain-tokens.js';
 import { brought, sameTokens, type SessionRecord } from './record.js';
 import { askFor, endingOf, type Ask } from './state.js';
 import { accessTokenOf, mergeTokens, sameSecrets, withAccessToken } from './tokens.js';
@@ -26,8 +27,18 @@ export interface Session<T> {
   /**
    * Takes the tokens of a login; whatever was held under an earlier sign-in rejects with `session-ended`. Called while
    * `onExpired` is asking, it is the answer: for the same `subject` the held requests go on.
+   *
+   * They are copied, as are those of `refresh`, `onExpired` and `renewedBy`, to plain data that every store keeps alike:
+   * what JSON can hold. A Proxy (Vue, MobX) is read through, of a class instance its own fields remain without its
+   * methods, and what is handed out again is frozen.
+   *
+   * Tokens that were kept somewhere bring their age along as `receivedAt`. Without it an old JWT is told by its `iat`, which
+   * is wrong by as much as this machine's clock is until a refresh has shown that: at most one refresh too many.
+   *
+   * @throws `invalid-option` for no tokens, or naming the key of what JSON cannot hold: a function, symbol or bigint, a
+   * cycle, a `Date`, a `Map`
    */
-  signIn(tokens: T): Promise<void>;
+  signIn(tokens: T, options?: SignInOptions): Promise<void>;
   /** Forgets the tokens: at once here, and in the store by the time it resolves. Calling it twice does no harm. */
   signOut(reason?: EndReason): Promise<void>;
   /**
@@ -50,7 +61,7 @@ export interface Session<T> {
    * console; `option` names what to set, and `problem` holds no token and no URL.
    */
   warn(option: string, problem: string): void;
-  /** The tokens as they are, null when signed out; without any check of time. */
+  /** The tokens as they are, frozen; null when signed out. Without any check of time. */
   current(): T | null;
   /** What a framework shows: the same object until something changes. */
   snapshot(): SessionSnapshot;
@@ -150,8 +161,14 @@ export function createSession<T>(options: SessionOptions<T>): Session<T> {
   async function renewedBy(record: SessionRecord<T>, news: unknown): Promise<void> {
     const { tokens } = record;
     if (!news || tokens === null || live.state.record?.tokens !== tokens) return;
-    const fresh =
-      typeof news === 'string' ? withAccessToken(tokens, news) : mergeTokens(tokens, news as Partial<T>);
+    let fresh: T;
+    try {
+      const plain = plainTokens(news, 'renewedBy()');
+      fresh =
+        typeof plain === 'string' ? withAccessToken(tokens, plain) : mergeTokens(tokens, plain as Partial<T>);
+    } catch (error) {
+      return log.emit({ type: 'warning', option: 'renewedBy', problem: (error as Error).message });
+    }
     if (!accessTokenOf(fresh) || sameSecrets(tokens, fresh)) return;
     // The first of many that bring some at once: each would wait for the store in its turn, and then find it moved on.
     await (bringing ??= bring(record, fresh).finally(() => (bringing = undefined)));
@@ -159,11 +176,12 @@ export function createSession<T>(options: SessionOptions<T>): Session<T> {
 
   async function bring(record: SessionRecord<T>, fresh: T): Promise<void> {
     const began = identity.signings;
-    const now = clock.now();
+    const isNew = accessTokenOf(fresh) !== accessTokenOf(record.tokens);
+    const receivedAt = isNew ? clock.now() : record.receivedAt;
     const standing = await keeper.write((stored) => {
       const stands = stored && sameTokens(stored, record) && began === identity.signings;
       // Not while a refresh is under way: its answer would be fenced off, and with it the only refresh token that serves.
-      return stands && !stored.intent ? brought(stored, fresh, now) : undefined;
+      return stands && !stored.intent ? brought(stored, fresh, receivedAt) : undefined;
     });
     if (!flight.renewing) identity.learn(standing, 'elsewhere');
   }

@@ -1,3 +1,4 @@
+import { isPlain } from './plain-tokens.js';
 import { sameVersion, type SessionRecord } from './record.js';
 
 export type Awaitable<Value> = Value | PromiseLike<Value>;
@@ -70,6 +71,6 @@ export function callSafely<News extends unknown[]>(listener: (...news: News) => 
 export function copyOf<Value>(value: Value): Value {
   if (typeof value !== 'object' || value === null) return value;
   if (Array.isArray(value)) return value.map(copyOf) as Value;
-  if (Object.getPrototypeOf(value) !== Object.prototype) return value;
+  if (!isPlain(value)) return value;
   return Object.fromEntries(Object.entries(value).map(([name, field]) => [name, copyOf(field)])) as Value;
 }

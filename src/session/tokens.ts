@@ -2,6 +2,12 @@
  * Reading tokens whose shape is the user's: only where the shape is one of the usual ones, and never throwing.
  */
 
+/** The usual names of the two secrets; which comes first is what counts. */
+const ACCESS_NAMES = ['accessToken', 'access_token', 'token'];
+const REFRESH_NAMES = ['refreshToken', 'refresh_token'];
+/** What says how long an access token lives; see {@link mergeTokens}. */
+const LIFETIME_FIELDS = ['expiresAt', 'expires_at', 'expiresIn', 'expires_in'];
+
 /** What a JWT says of itself; nothing here is verified, since nothing here decides more than when to refresh. */
 type Claims = { exp?: unknown; iat?: unknown; sub?: unknown };
 
@@ -31,6 +37,12 @@ export function standardExpiresAt(tokens: unknown, receivedAt: number): number |
   return start === undefined ? end * 1000 : receivedAt + (end - start) * 1000;
 }
 
+/** When a JWT was issued by the server's clock, in milliseconds since 1970. */
+export function issuedAtOf(tokens: unknown): number | undefined {
+  const seconds = positive(claimsOf(accessTokenOf(tokens)).iat);
+  return seconds === undefined ? undefined : seconds * 1000;
+}
+
 /** The default of `subject`: the `sub` of a JWT. */
 export function standardSubject(tokens: unknown): string | undefined {
   const { id_token, idToken } = (tokens ?? {}) as Record<string, unknown>;
@@ -43,25 +55,35 @@ export function standardSubject(tokens: unknown): string | undefined {
 
 /**
  * What a refresh answered, put over the old tokens. A server that does not rotate leaves the refresh token out, and one
- * that sends it empty means the same.
+ * that sends it empty means the same. How long the old access token lives says nothing of the new one: where the answer
+ * does not say it, nobody knows, and the server's rejections decide.
  */
 export function mergeTokens<T>(old: T, fresh: T | Partial<T>): T {
-  if (!isPlain(old) || !isPlain(fresh)) return fresh as T;
-  const merged: Record<string, unknown> = { ...old };
-  for (const [key, value] of Object.entries(fresh)) {
-    const absent = value === undefined || (!value && (key === 'refreshToken' || key === 'refresh_token'));
-    if (!absent) merged[key] = value;
+  if (!hasFields(old) || !hasFields(fresh)) return fresh as T;
+  const news: Record<string, unknown> = Object.fromEntries(
+    Object.entries(fresh).filter(([name, value]) => {
+      return value !== undefined && (value || !REFRESH_NAMES.includes(name));
+    }),
+  );
+  const kept: Record<string, unknown> = { ...old };
+  // Of tokens in a shape of one's own nobody can tell; those that an answer brings are new.
+  const isNew = accessTokenOf(news) !== undefined || accessTokenOf(old) === undefined;
+  if (isNew || LIFETIME_FIELDS.some((name) => name in news)) {
+    for (const name of LIFETIME_FIELDS) delete kept[name];
   }
-  return merged as T;
+  // Under another name it counts as much: the old one would outlive it.
+  for (const names of [ACCESS_NAMES, REFRESH_NAMES]) {
+    const [mine, theirs] = [kept, news].map((fields) => names.find((name) => fields[name] != null));
+    if (mine && theirs) kept[mine] = news[theirs];
+  }
+  return { ...kept, ...news } as T;
 }
 
 /** The tokens with another access token in its place, as a reply's header brings it. */
 export function withAccessToken<T>(tokens: T, accessToken: string): T {
   if (typeof tokens === 'string') return accessToken as T;
-  const name = ['accessToken', 'access_token', 'token'].find(
-    (it) => (tokens as Record<string, unknown>)[it] != null,
-  );
-  return { ...tokens, [name ?? 'accessToken']: accessToken };
+  const name = ACCESS_NAMES.find((it) => (tokens as Record<string, unknown>)[it] != null);
+  return mergeTokens<unknown>(tokens, { [name ?? 'accessToken']: accessToken }) as T;
 }
 
 /** What is wrong with the answer of a refresh, without the answer itself; undefined when it is good. */
@@ -84,10 +106,8 @@ function refreshTokenOf(tokens: unknown): unknown {
   return refreshToken ?? refresh_token;
 }
 
-function isPlain(value: unknown): value is Record<string, unknown> {
-  if (typeof value !== 'object' || value === null) return false;
-  const prototype: unknown = Object.getPrototypeOf(value);
-  return prototype === null || Object.getPrototypeOf(prototype) === null;
+function hasFields(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
 function positive(value: unknown): number | undefined {

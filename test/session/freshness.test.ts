@@ -1,5 +1,11 @@
 import { describe, expect, it } from 'vitest';
-import { freshnessAt, validityOf, type FreshnessOptions } from '../../src/session/freshness.js';
+import {
+  freshnessAt,
+  receivedAtOf,
+  skewShownBy,
+  validityOf,
+  type FreshnessOptions,
+} from '../../src/session/freshness.js';
 import type { SessionRecord } from '../../src/session/record.js';
 
 type Tokens = { expiresAt: number | undefined };
@@ -15,6 +21,10 @@ function record(
   more: Partial<SessionRecord<Tokens>> = {},
 ): SessionRecord<Tokens> {
   return { tokens: { expiresAt }, generation: 1, epoch: 1, receivedAt: 0, fence: 0, intent: null, ...more };
+}
+
+function jwt(issuedAtMs: number): string {
+  return `e30.${Buffer.from(JSON.stringify({ iat: issuedAtMs / 1000 })).toString('base64url')}.signature`;
 }
 
 const UNKNOWN = { expiresAt: Infinity, usableUntil: Infinity, ageingAt: Infinity };
@@ -66,6 +76,51 @@ describe('validityOf', () => {
 
   it('trusts no clock by which refreshed tokens are dead on arrival (clock-skew)', () => {
     expect(validityOf(record(500, { receivedAt: 1_000, generation: 2 }), options, 0.5)).toEqual(UNKNOWN);
+  });
+});
+
+describe('restored-token', () => {
+  const NOW = Date.UTC(2026, 0, 1);
+  const issued = (agoMs: number): string => jwt(NOW - agoMs);
+  const HOUR_MS = 3_600_000;
+
+  it.each([
+    ['issued an hour ago', HOUR_MS, 0, HOUR_MS],
+    ['issued just now', 0, 0, 0],
+    ['issued half a minute ago, as a slow login may be', 30_000, 0, 0],
+    ['issued in the future', -HOUR_MS, 0, 0],
+    ['new, by a clock that is known to be ahead', 2 * HOUR_MS, 2 * HOUR_MS, 0],
+    ['old, by a clock that is known to be ahead', 3 * HOUR_MS, 2 * HOUR_MS, HOUR_MS],
+    ['old, by a clock that is known to be behind', -HOUR_MS, -2 * HOUR_MS, HOUR_MS],
+    ['from before the clock was set back', 0, 2 * HOUR_MS, 0],
+  ])('%s', (_, agoMs, skewMs, oldMs) => {
+    expect(receivedAtOf({ accessToken: issued(agoMs) }, NOW, skewMs)).toBe(NOW - oldMs);
+  });
+
+  it.each(['opaque', { accessToken: 'opaque' }, { mine: issued(HOUR_MS) }])('is not told of %j', (tokens) => {
+    expect(receivedAtOf(tokens, NOW, HOUR_MS)).toBe(NOW);
+  });
+
+  it.each([
+    ['a clock that is ahead', NOW - 2 * HOUR_MS, 2 * HOUR_MS],
+    ['a clock that is behind', NOW + 2 * HOUR_MS, -2 * HOUR_MS],
+    ['a clock that is right', NOW, 0],
+    ['a clock that is right, and a slow refresh', NOW + 29_000, 0],
+  ])('a refresh shows %s', (_, issuedAt, skewMs) => {
+    const refreshed = {
+      tokens: jwt(issuedAt),
+      generation: 2,
+      epoch: 1,
+      receivedAt: NOW,
+      fence: 0,
+      intent: null,
+    };
+    expect(skewShownBy(refreshed, null)).toBe(skewMs);
+    expect(skewShownBy(refreshed, { ...refreshed, tokens: jwt(1) })).toBe(skewMs);
+    // Nothing is shown by a sign-in, by the same token once more, or by an opaque one.
+    expect(skewShownBy({ ...refreshed, epoch: 2 }, undefined)).toBeUndefined();
+    expect(skewShownBy(refreshed, refreshed)).toBeUndefined();
+    expect(skewShownBy({ ...refreshed, tokens: 'opaque' }, undefined)).toBeUndefined();
   });
 });
 

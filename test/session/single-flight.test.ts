@@ -177,12 +177,15 @@ describe('single flight', () => {
   });
 
   it('keeps what the refresh leaves out', async () => {
-    const world = await expired();
-    const request = world.request();
+    const world = await signedIn({}, tokensNumber(1, { user: 'Ada' }));
+    const forced = world.session.refresh();
     await world.rest();
     await world.refresh.answer({ accessToken: 'access-2-secret', refreshToken: '' });
-    await request;
-    expect(world.session.current()).toEqual({ ...tokensNumber(1), accessToken: 'access-2-secret' });
+    expect(await forced).toEqual({
+      accessToken: 'access-2-secret',
+      refreshToken: 'refresh-1-secret',
+      user: 'Ada',
+    });
   });
 
   it('counts a lifetime from when the refresh was sent', async () => {

@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import {
   accessTokenOf,
   flawOf,
+  issuedAtOf,
   mergeTokens,
   sameSecrets,
   standardExpiresAt,
@@ -50,6 +51,18 @@ describe('expires-in-shapes', () => {
       expect(standardExpiresAt(tokens, RECEIVED_AT)).toBeUndefined();
     },
   );
+});
+
+describe('the moment a JWT was issued', () => {
+  it.each([
+    [{ accessToken: jwt({ iat: 50 }) }, 50_000],
+    [jwt({ iat: 50.5 }), 50_500],
+    [{ accessToken: 'opaque', id_token: jwt({ iat: 50 }) }, undefined],
+    [jwt({ iat: 'soon' }), undefined],
+    [null, undefined],
+  ])('is read from its iat, and from the access token alone: %j', (tokens, issuedAt) => {
+    expect(issuedAtOf(tokens)).toBe(issuedAt);
+  });
 });
 
 describe('the subject', () => {
@@ -111,13 +124,30 @@ describe('merging what a refresh answered', () => {
     expect(mergeTokens(old, { name: null }).name).toBeNull();
   });
 
-  it('takes what is no plain object as a whole', () => {
-    const date = new Date(0);
+  it('takes what has no fields as a whole', () => {
     expect(mergeTokens('a', 'b')).toBe('b');
-    expect(mergeTokens<unknown>(old, date)).toBe(date);
+    expect(mergeTokens<unknown>(['a'], ['b', 'c'])).toEqual(['b', 'c']);
     expect(mergeTokens<unknown>(Object.assign(Object.create(null), { a: 1 }), { b: 2 })).toEqual({
       a: 1,
       b: 2,
+    });
+  });
+
+  it('keeps the refresh token where an answer has an own __proto__', () => {
+    const answer = JSON.parse('{ "accessToken": "b", "__proto__": { "refreshToken": "forged" } }') as object;
+    const merged = mergeTokens(mergeTokens(old, answer), { accessToken: 'c' });
+    expect(Object.getPrototypeOf(merged)).toBe(Object.prototype);
+    expect(merged).toMatchObject({ accessToken: 'c', refreshToken: 'r' });
+  });
+
+  it('takes secrets under another of the usual names, so that the old ones do not outlive them', () => {
+    const answer = { access_token: 'b', refresh_token: 'r2', expires_in: 60 };
+    const merged = mergeTokens<object>({ ...old, expiresIn: 3600 }, answer);
+    expect(merged).toEqual({ ...answer, accessToken: 'b', refreshToken: 'r2', name: 'Ada' });
+    expect(mergeTokens<object>(answer, { accessToken: 'c' })).toEqual({
+      access_token: 'c',
+      accessToken: 'c',
+      refresh_token: 'r2',
     });
   });
 
@@ -125,6 +155,49 @@ describe('merging what a refresh answered', () => {
     const frozen = Object.freeze({ ...old });
     mergeTokens(frozen, { accessToken: 'b' });
     expect(frozen).toEqual(old);
+  });
+});
+
+describe('stale-expiry', () => {
+  const FIELDS = ['expiresAt', 'expires_at', 'expiresIn', 'expires_in'];
+  const DATED = {
+    accessToken: 'a',
+    refreshToken: 'r',
+    expiresAt: 1,
+    expires_at: 1,
+    expiresIn: 1,
+    expires_in: 1,
+  };
+
+  it.each([
+    ['a new access token', { accessToken: 'b' }],
+    ['the same access token again', { accessToken: 'a' }],
+    ['an access token and another refresh token', { accessToken: 'b', refreshToken: 'r2' }],
+    ['an access token under another name', { access_token: 'b' }],
+    ['a lifetime that is undefined', { accessToken: 'b', expiresIn: undefined }],
+  ])('nothing that is known of the old lifetime is kept with %s', (_, answer) => {
+    const merged = mergeTokens<object>(DATED, answer);
+    for (const name of FIELDS) expect(merged).not.toHaveProperty(name);
+    expect(standardExpiresAt(merged, RECEIVED_AT)).toBeUndefined();
+  });
+
+  it.each(FIELDS)('%s of the answer counts, and nothing else', (name) => {
+    const merged = mergeTokens<object>(DATED, { accessToken: 'b', [name]: 60 });
+    expect(merged).toEqual({ accessToken: 'b', refreshToken: 'r', [name]: 60 });
+    // Also where it says more of the same access token.
+    expect(mergeTokens<object>(DATED, { [name]: 60 })).toEqual({ ...merged, accessToken: 'a' });
+  });
+
+  it('of an access token that stays is kept', () => {
+    expect(mergeTokens<object>(DATED, { refreshToken: 'r2' })).toEqual({ ...DATED, refreshToken: 'r2' });
+  });
+
+  it('is dropped from tokens in a shape of one’s own, of which nobody can tell whether they are new', () => {
+    expect(mergeTokens<object>({ jwt: 'a', expiresAt: 1 }, { jwt: 'b' })).toEqual({ jwt: 'b' });
+  });
+
+  it('is dropped with an access token that came in a header', () => {
+    expect(withAccessToken<object>(DATED, 'b')).toEqual({ accessToken: 'b', refreshToken: 'r' });
   });
 });
 
