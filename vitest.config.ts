@@ -30,7 +30,10 @@ export default defineConfig({
           exclude: ['test/packed/**', 'test/browser/**'],
         },
       },
-      { extends: true, test: { name: 'packed', include: ['test/packed/**/*.test.ts'] } },
+      {
+        extends: true,
+        test: { name: 'packed', globalSetup: ['test/packed/pack.ts'], include: ['test/packed/*.test.ts'] },
+      },
       {
         extends: true,
         test: {

@@ -1,35 +1,12 @@
-import { cp, mkdtemp, rm, symlink, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
+import { readdir, readFile } from 'node:fs/promises';
+import { dirname, join, resolve } from 'node:path';
+import { expect, inject, test } from 'vitest';
 import { root, run, tool } from '../../scripts/run.mjs';
 import manifest from '../../package.json' with { type: 'json' };
+import { entries } from './entries.js';
 
-/** Where the package is installed from its tarball, with nothing else beside it. */
-let folder: string;
-let tarball: string;
-
-/** What a person would import: every entry of `exports` that is code. */
-const entries = Object.keys(manifest.exports)
-  .filter((entry) => entry !== './package.json')
-  .map((entry) => entry.replace('.', manifest.name));
-
-beforeAll(async () => {
-  folder = await mkdtemp(join(tmpdir(), 'holdfast-packed-'));
-  await mustRun('npm', 'pack', '--silent', '--ignore-scripts', '--pack-destination', folder);
-  tarball = join(folder, `${manifest.name}-${manifest.version}.tgz`);
-  await writeFile(join(folder, 'package.json'), JSON.stringify({ private: true, type: 'module' }));
-  await mustRun('npm', 'install', '--prefix', folder, '--offline', '--ignore-scripts', tarball);
-});
-
-afterAll(async () => {
-  await rm(folder, { recursive: true, force: true });
-});
-
-async function mustRun(...command: [string, ...string[]]): Promise<void> {
-  const { code, output } = await run(command);
-  if (code !== 0) throw new Error(`${command.join(' ')} failed:\n${output}`);
-}
+const { tarball, alone } = inject('packed');
+const installed = join(alone, 'node_modules', manifest.name);
 
 test('publint finds nothing to say', async () => {
   const { code, output } = await run(tool('publint/src/cli.js', 'run', tarball, '--strict'));
@@ -37,56 +14,58 @@ test('publint finds nothing to say', async () => {
   expect(code, output).toBe(0);
 });
 
-test('the types resolve for every entry, as ESM', async () => {
-  const attw = '@arethetypeswrong/cli/dist/index.js';
-  const { code, output } = await run(tool(attw, tarball, '--profile', 'esm-only', '--no-emoji'));
-  for (const entry of entries) expect(output).toContain(`"${entry}"`);
-  expect(code, output).toBe(0);
-});
-
-test.each(entries)('%s is imported without any other package', async (entry) => {
-  const { code, output } = await run(
-    ['node', '--input-type=module', '--eval', `console.log(Object.keys(await import('${entry}')).length)`],
-    { cwd: folder },
-  );
-  expect({ code, output }).toEqual({ code: 0, output: expect.stringMatching(/^[1-9]\d*\n$/) });
-});
-
-test('nothing is packed but the build, its sources and the papers', async () => {
-  const { output } = await run(['tar', '--list', '--file', tarball]);
-  const places = new Set(output.split('\n').map((path) => path.split('/')[1]));
-  places.delete(undefined);
-  expect(
-    [...places].filter((place) => !/^(dist|src|package\.json|LICENSE|.*\.md)$/.test(place ?? '')),
-  ).toEqual([]);
-});
-
-describe.each([
-  ['NodeNext', { module: 'NodeNext', moduleResolution: 'NodeNext' }],
-  ['Bundler', { module: 'ESNext', moduleResolution: 'Bundler' }],
-])('a strict program compiles against it, resolved as %s', (_name, resolution) => {
-  /** Library files are checked too: a type that leans on a package the user lacks is our mistake. */
-  const strict = {
-    ...{ target: 'ES2022', lib: ['ES2022', 'DOM', 'DOM.Iterable', 'DOM.AsyncIterable'], types: [] },
-    ...{ strict: true, exactOptionalPropertyTypes: true, skipLibCheck: false, noEmit: true },
-  };
-
-  async function compile(file: string): Promise<string> {
-    await cp(join(import.meta.dirname, 'consumers', file), join(folder, file));
-    const project = join(folder, 'tsconfig.json');
-    const compilerOptions = { ...strict, ...resolution };
-    await writeFile(project, JSON.stringify({ compilerOptions, files: [file] }));
-    return (await run(tool('typescript/bin/tsc', '--project', project))).output;
+test('the types of every entry resolve in every way there is, to those of the code that is loaded', async () => {
+  const attw = tool('@arethetypeswrong/cli/dist/index.js', tarball, '--format', 'json');
+  const { code, output } = await run(attw);
+  const { analysis, problems } = JSON.parse(output);
+  for (const { entry } of entries) {
+    expect(Object.keys(analysis.entrypoints[entry].resolutions), entry).toEqual([
+      'node10',
+      'node16-cjs',
+      'node16-esm',
+      'bundler',
+    ]);
   }
+  expect({ code, problems }).toEqual({ code: 0, problems: {} });
+});
 
-  test('without axios beside it', async () => {
-    expect(await compile('plain.ts')).toBe('');
-  });
+test('who does not know `exports` finds the same CommonJS code and types', async () => {
+  const [{ target: main }, ...others] = entries as [(typeof entries)[0], ...typeof entries];
+  expect({ default: manifest.main, types: manifest.types }).toEqual(main.require);
+  expect(manifest.typesVersions['*']).toEqual(
+    Object.fromEntries(others.map(({ entry, target }) => [entry.slice(2), [target.require.types]])),
+  );
+  for (const { entry, target } of others) {
+    const folder = join(installed, entry);
+    const { main: found } = JSON.parse(await readFile(join(folder, 'package.json'), 'utf8'));
+    expect(resolve(folder, found), entry).toBe(resolve(installed, target.require.default));
+  }
+});
 
-  test('with axios beside it', async () => {
-    const link = join(folder, 'node_modules', 'axios');
-    await symlink(join(root, 'node_modules', 'axios'), link, 'junction');
-    onTestFinished(() => rm(link));
-    expect(await compile('axios.ts')).toBe('');
-  });
+test('nothing is packed but the build, its sources, the entries and the papers', async () => {
+  const folders = entries.slice(1).map(({ entry }) => entry.slice(2));
+  const papers = ['package.json', 'LICENSE', 'README.md', 'README.zh-CN.md', 'CHANGELOG.md'];
+  expect((await readdir(installed)).sort()).toEqual(['dist', 'src', ...folders, ...papers].sort());
+});
+
+test('the folders of the entries are gone from the checkout after packing', async () => {
+  const left = await readdir(root);
+  expect(entries.slice(1).filter(({ entry }) => left.includes(entry.slice(2)))).toEqual([]);
+});
+
+test('every map leads to a source that is packed', async () => {
+  const files = await readdir(join(installed, 'dist'), { recursive: true });
+  const maps = files.filter((file) => file.endsWith('.map')).map((file) => join(installed, 'dist', file));
+  const lost = await Promise.all(
+    maps.map(async (map) => {
+      const { sources } = JSON.parse(await readFile(map, 'utf8')) as { sources: string[] };
+      const read = sources.map((source) => readFile(resolve(dirname(map), source)));
+      return await Promise.all(read).then(
+        () => [],
+        () => [map],
+      );
+    }),
+  );
+  expect(maps.length).toBeGreaterThan(0);
+  expect(lost.flat()).toEqual([]);
 });
