@@ -42,6 +42,17 @@ export default defineConfig({
           globalSetup: ['test/browser/admin/build.ts'],
         },
       },
+      {
+        extends: true,
+        test: {
+          name: 'tools',
+          globalSetup: ['test/packed/pack.ts', 'test/packed/tools/install.ts'],
+          include: ['test/packed/tools/*.test.ts'],
+          // Each runs a tool of its own, on whatever the machine has left.
+          testTimeout: 5 * PATIENCE_MS,
+          hookTimeout: 5 * PATIENCE_MS,
+        },
+      },
       { extends: true, test: { name: 'tabs', include: ['test/browser/tabs/*.tabs.test.ts'] } },
     ],
   },

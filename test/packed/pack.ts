@@ -38,7 +38,8 @@ export async function setup(project: TestProject): Promise<() => Promise<void>> 
   return () => rm(folder, { recursive: true, force: true });
 }
 
-async function mustRun(...command: [string, ...string[]]): Promise<void> {
+/** Runs a command that the tests cannot do without. */
+export async function mustRun(...command: [string, ...string[]]): Promise<void> {
   const { code, output } = await run(command);
   if (code !== 0) throw new Error(`${command.join(' ')} failed:\n${output}`);
 }
