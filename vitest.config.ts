@@ -30,13 +30,27 @@ export default defineConfig({
           exclude: ['test/packed/**', 'test/browser/**'],
         },
       },
-      { extends: true, test: { name: 'packed', include: ['test/packed/**/*.test.ts'] } },
+      {
+        extends: true,
+        test: { name: 'packed', globalSetup: ['test/packed/pack.ts'], include: ['test/packed/*.test.ts'] },
+      },
       {
         extends: true,
         test: {
           name: 'browser',
           include: ['test/browser/**/*.browser.test.ts'],
           globalSetup: ['test/browser/admin/build.ts'],
+        },
+      },
+      {
+        extends: true,
+        test: {
+          name: 'tools',
+          globalSetup: ['test/packed/pack.ts', 'test/packed/tools/install.ts'],
+          include: ['test/packed/tools/*.test.ts'],
+          // Each runs a tool of its own, on whatever the machine has left.
+          testTimeout: 5 * PATIENCE_MS,
+          hookTimeout: 5 * PATIENCE_MS,
         },
       },
       { extends: true, test: { name: 'tabs', include: ['test/browser/tabs/*.tabs.test.ts'] } },

@@ -24,7 +24,7 @@ export interface GuardFetchOptions<T> extends ClientOptions<T, FetchRequest> {
 type GuardedInit = RequestInit & { session?: RequestSessionOptions };
 
 /** `fetch`, with `session` options in its init. */
-export type GuardedFetch = (input: RequestInfo | URL, init?: GuardedInit) => Promise<Response>;
+export type GuardedFetch = (input: string | URL | Request, init?: GuardedInit) => Promise<Response>;
 
 /**
  * Makes a `fetch` that keeps working while access tokens expire.

@@ -82,12 +82,12 @@ function problemsWith(platform: Platform, examples: readonly Example[]): string[
 /** `holdfast/axios` → `src/clients/axios.ts`: the examples follow the sources, built or not. */
 function sourcesOfEntries(): Record<string, string[]> {
   const entries = Object.entries(manifest.exports).flatMap(([entry, target]) =>
-    typeof target === 'string' ? [] : [[entry.replace('.', manifest.name), target.types] as const],
+    typeof target === 'string' ? [] : [[entry.replace('.', manifest.name), target.import.types] as const],
   );
   return Object.fromEntries(
     entries.map(([name, types]) => [
       name,
-      [join(root, types.replace('/dist/', '/src/').replace(/\.d\.ts$/, '.ts'))],
+      [join(root, types.replace(/\/dist\/(esm|cjs)\//, '/src/').replace(/\.d\.ts$/, '.ts'))],
     ]),
   );
 }

@@ -4,8 +4,8 @@ import { withoutQuery, type Attachment } from '../../policy/attach.js';
 type Config = InternalAxiosRequestConfig;
 type Redirect = { href: string; headers: Record<string, string> };
 
-/** Marks the config of an attempt: what has it was guarded already. */
-export const ATTEMPT: unique symbol = Symbol('holdfast.axios.attempt');
+/** Marks the config of an attempt: what has it was guarded already, by whichever copy of this package. */
+export const ATTEMPT: unique symbol = Symbol.for('holdfast.axios.attempt');
 
 /** One attempt's own config, with tokens: the caller's and the interceptors' stay without. */
 export function attached(

@@ -26,8 +26,7 @@ export const sessions = stores.map((store) =>
       const reply = await server(
         new Request('http://auth.test/auth/refresh', { method: 'POST', body, signal }),
       );
-      const renewed: Partial<Tokens> = await reply.json();
-      return renewed;
+      return (await reply.json()) as Partial<Tokens>;
     },
   }),
 );
