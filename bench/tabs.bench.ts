@@ -1,5 +1,5 @@
 import { launchChromium } from '../test/browser/engines/chromium.js';
-import { openExpired, refreshKept } from '../test/browser/tabs/cases/support.js';
+import { openExpired, refreshKept, startAtOnce } from '../test/browser/tabs/cases/support.js';
 import type { Outcome } from '../test/browser/tabs/page/hooks.js';
 import { bundleScripts, openSite, type Scripts } from '../test/browser/tabs/site.js';
 import { setStage, type OpenStage, type Page } from '../test/browser/tabs/stage.js';
@@ -71,8 +71,7 @@ async function wake(
   const rounds: { last: number; spread: number; refreshes: number }[] = [];
   for (let round = 0; round < ROUNDS; round += 1) {
     const before = stage.site.presented.length;
-    await Promise.all(pages.map((page) => page.call('awaitStart')));
-    await first.call('start');
+    await startAtOnce(pages);
     const outcomes: Outcome[] = (await Promise.all(pages.map((page) => page.call('outcomes')))).flat();
     if (outcomes.some(({ status }) => status !== 200)) throw new Error('expected every tab to be served');
     const settled = outcomes.map(({ settledAt }) => settledAt);

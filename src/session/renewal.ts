@@ -116,12 +116,13 @@ export async function renew<T>(context: RenewalContext<T>): Promise<RenewalOutco
     const until = Math.min(intent.until, foreign.seenAt + longestMs);
     const restMs = until - clock.now();
     const hasLock = intent.locked && store.exclusive;
+    // A hint counts beside the lock: that of a frozen page is never free, and the timer of a machine that slept is late.
     await underLock(hasLock ? fence : null, hasLock ? restMs : Math.min(restMs, LOOK_AGAIN_MS), async (locked) => {
       if (!locked && clock.now() < until) return;
       await keeper.write((stored) =>
         stored?.intent && sameVersion(stored, record) ? lost(stored, sentAt) : undefined,
       );
-    }); // prettier-ignore
+    }, context.hint()); // prettier-ignore
     return LOOK_AGAIN;
   }
 
@@ -147,13 +148,14 @@ export async function renew<T>(context: RenewalContext<T>): Promise<RenewalOutco
   }
 
   /**
-   * Runs `task` once under the lock of claim `fence` (null: it has none), or without it after `patienceMs`, when that is
-   * no longer needed, or when the lock service fails: that costs its speed and nothing else.
+   * Runs `task` once under the lock of claim `fence` (null: it has none), or without it after `patienceMs`, once there is
+   * `news`, when that is no longer needed, or when the lock service fails: that costs its speed and nothing else.
    */
   async function underLock<R>(
     fence: number | null,
     patienceMs: number,
     task: (locked: boolean) => Promise<R>,
+    news?: Promise<void>,
   ): Promise<R> {
     const queue = createAbortController();
     let running: Promise<R> | undefined;
@@ -161,7 +163,7 @@ export async function renew<T>(context: RenewalContext<T>): Promise<RenewalOutco
     if (patienceMs > 0) {
       const lock = async (own: number): Promise<unknown> =>
         store.exclusive?.(own, () => run(true), { signal: queue.signal });
-      await pause(patienceMs, fence === null ? context.hint() : lock(fence));
+      await pause(patienceMs, fence === null ? undefined : lock(fence), news);
     }
     if (!running) queue.abort();
     return run(false);
@@ -252,8 +254,8 @@ export async function renew<T>(context: RenewalContext<T>): Promise<RenewalOutco
     return context.wanted() && !signal.aborted;
   }
 
-  /** Resolves after `delayMs`, once `other` settled, or as soon as nobody needs it any more. */
-  function pause(delayMs: number, other?: Promise<unknown>): Promise<void> {
+  /** Resolves after `delayMs`, once any of `others` settled, or as soon as nobody needs it any more. */
+  function pause(delayMs: number, ...others: (Promise<unknown> | undefined)[]): Promise<void> {
     return new Promise((resolve) => {
       const finish = (): void => {
         cancel();
@@ -262,7 +264,7 @@ export async function renew<T>(context: RenewalContext<T>): Promise<RenewalOutco
       };
       const cancel = clock.setTimer(finish, delayMs);
       signal.addEventListener('abort', finish);
-      other?.then(finish, finish);
+      for (const other of others) other?.then(finish, finish);
     });
   }
 }

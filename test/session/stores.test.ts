@@ -440,6 +440,52 @@ describe('a holder that died', () => {
     expect(held.value).toMatchObject({ status: 200 });
   });
 
+  it('is frozen with its lock: one goes on as soon as somebody else has given it up', async () => {
+    const { memory, store } = lockingStore();
+    const one = await signedIn({ store });
+    one.clock.jump(LIFETIME_MS);
+    void store.exclusive?.(1, () => new Promise(() => {}), { signal: new AbortController().signal });
+    await deadClaim(memory, one, true);
+    const held = track(one.request());
+    await one.rest();
+    // By a clock that is ahead the lease is over.
+    const ahead = manualClock(one.clock.now() + LEASE_MS);
+    const other = setUp({ store }, ahead);
+    track(other.request());
+    await other.rest();
+    expect(one.refreshes.length + other.refreshes.length).toBe(1);
+    await (one.refreshes[0] ?? other.refresh).answer();
+    await one.rest();
+    expect(held.value).toEqual({ status: 200, token: 'access-2-secret' });
+    expect(one.clock.timers).toBe(0);
+  });
+
+  it('is frozen with its lock: its lease ends during the sleep of who waits, and the waking tells', async () => {
+    const { memory, store } = lockingStore();
+    let wake = (): void => {};
+    const subscribe = (listener: () => void): (() => void) => {
+      wake = listener;
+      return () => {};
+    };
+    const clock = manualClock();
+    // What `setTimeout` waits for stands still while the machine sleeps.
+    let sleptMs = 0;
+    const ofSleeper = { ...clock, now: () => clock.now() + sleptMs };
+    const world = await signedIn({ store: { ...store, subscribe } }, tokensNumber(1), ofSleeper);
+    clock.jump(LIFETIME_MS);
+    void store.exclusive?.(1, () => new Promise(() => {}), { signal: new AbortController().signal });
+    await deadClaim(memory, world, true);
+    track(world.request());
+    await world.rest();
+    wake();
+    await world.rest();
+    expect(world.refreshes).toHaveLength(0);
+    sleptMs = LEASE_MS;
+    wake();
+    await world.rest();
+    expect(world.refreshes).toHaveLength(1);
+  });
+
   it('is no longer waited for when everybody has signed out', async () => {
     const { read, compareAndSet } = memoryStore<Tokens>();
     const world = await signedIn({ store: { read, compareAndSet } });

@@ -1,6 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises';
 
-const PATIENCE_MS = 20_000;
+/** As long as a slow machine needs, and less than a test may take, so that it is told what was waited for. */
+const PATIENCE_MS = 40_000;
 const LOOK_AGAIN_MS = 5;
 
 type Nothing = undefined | null | false;

@@ -52,6 +52,8 @@ export interface Page {
 }
 
 export interface OpenStage extends Stage {
+  /** What the session of each open page has told: for a failure that may not come again. */
+  accounts(): Promise<string>;
   /** Closes every tab. @throws when a page had errors of its own */
   leave(): Promise<void>;
 }
@@ -125,6 +127,14 @@ export function setStage(engine: Engine, site: Site): OpenStage {
       Promise.all(Array.from({ length: count }, () => open(options, where))),
     deadTokens: (username = 'ada') => signIn(username, 1),
     liveTokens: (username = 'ada') => signIn(username, LIFETIME_MS),
+    async accounts() {
+      const all = [...pages].map(async ({ name, call }) => {
+        // A page that is gone, or has not loaded, has none.
+        const lines = await call('account').catch((error: unknown) => [String(error)]);
+        return [`${name}:`, ...lines].join('\n  ');
+      });
+      return (await Promise.all(all)).join('\n');
+    },
     async leave() {
       const complaints: string[] = [];
       for (const { tab } of pages)

@@ -1,7 +1,9 @@
 import { expect } from 'vitest';
 import { waitFor } from '../../engines/wait-for.js';
 import type { Case, Page, Stage } from '../stage.js';
-import { expectOneSession, hold, openExpired, openSignedIn, outcomesOf, refreshKept } from './support.js';
+import {
+  expectOneSession, hold, openExpired, openSignedIn, outcomesOf, refreshKept, shortenLease, startAtOnce,
+} from './support.js'; // prettier-ignore
 
 /** One refresh for all. */
 export const sharing: readonly Case[] = [
@@ -14,7 +16,7 @@ export const sharing: readonly Case[] = [
       // The other browsers take ten seconds and more to open as many.
       if (stage.engine.name !== 'chromium') return;
       await ten[0].call('signIn', stage.deadTokens());
-      const all = [...ten, ...(await stage.openMany(10))];
+      const all = [...ten, ...(await stage.openMany(10))] as const;
       // A hint may be on its way to them still.
       for (const page of ten) await page.call('until', 'signed-in', page === ten[0] ? 2 : 1);
       await wakeAtOnce(stage, all);
@@ -41,18 +43,18 @@ export const sharing: readonly Case[] = [
     name: 'tabs-loser-adopts',
     about: 'a refusal that comes after another tab has won leaves its tokens alone, and adopts them',
     async run(stage) {
-      const [loser] = await openExpired(stage, 1);
-      // Its patience with the other is over before the other's own is.
-      const winner = await stage.open({ refreshTimeoutMs: 200 });
+      const options = { refreshTimeoutMs: 60_000 };
+      const [loser, winner] = await openExpired(stage, 2, options);
+      await shortenLease(loser, options);
       stage.site.auth.failNextRefresh('refuse');
       const kept = await refreshKept(stage, loser);
-      expect(await winner.call('request')).toMatchObject({ status: 200 });
+      expect(await winner!.call('request')).toMatchObject({ status: 200 });
       kept.release();
 
       expect(await outcomesOf(loser)).toEqual([200]);
       expect(await loser.call('events')).toContain('adopted');
       expect(await loser.call('events')).not.toContain('ended');
-      await expectOneSession(stage, [loser, winner]);
+      await expectOneSession(stage, [loser, winner!]);
     },
   },
   {
@@ -101,8 +103,7 @@ export const sharing: readonly Case[] = [
       ];
       const all = [...scopes, page.call, other.call];
       for (const call of all) await call('ready');
-      for (const call of all) await call('awaitStart');
-      await other.call('start');
+      await startAtOnce([other, page, ...scopes.map((call) => ({ call }))]);
       for (const call of all) expect(await call('outcomes')).toMatchObject([{ status: 200 }]);
       expect(stage.site.presented).toHaveLength(1);
 
@@ -121,10 +122,9 @@ async function openPair(stage: Stage): Promise<[Page, Page]> {
   return [one, other];
 }
 
-export async function wakeAtOnce({ site }: Stage, pages: readonly Page[]): Promise<void> {
+export async function wakeAtOnce({ site }: Stage, pages: readonly [Page, ...Page[]]): Promise<void> {
   const before = site.presented.length;
-  await Promise.all(pages.map((page) => page.call('awaitStart', 3)));
-  await pages[0]?.call('start');
+  await startAtOnce(pages, 3);
   const outcomes = await Promise.all(pages.map(outcomesOf));
   expect(outcomes).toEqual(pages.map(() => [200, 200, 200]));
   expect(site.presented).toHaveLength(before + 1);

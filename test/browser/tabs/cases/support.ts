@@ -1,4 +1,5 @@
 import { expect } from 'vitest';
+import { waitFor } from '../../engines/wait-for.js';
 import type { Outcome } from '../page/hooks.js';
 import type { PageOptions } from '../page/options.js';
 import type { Kept } from '../site.js';
@@ -47,6 +48,38 @@ export async function refreshKept({ site }: Stage, page: Page): Promise<Kept> {
 export async function hold(page: Page, count = 1): Promise<void> {
   await page.call('begin', count);
   await page.call('until', 'held', count);
+}
+
+/** A page, or what a page opened. */
+type Callable = Pick<Page, 'call'>;
+
+/**
+ * All begin their requests at the same moment, told by the first. What two pages say arrives in any order: WebKit's
+ * network process may hear the signal of one before it hears that another has begun to listen, which then misses it. So
+ * a first signal is repeated until all have heard it, and what follows reaches them all.
+ */
+export async function startAtOnce(pages: readonly [Callable, ...Callable[]], times = 1): Promise<void> {
+  const [first] = pages;
+  await Promise.all(pages.map((page) => page.call('awaitStart', times)));
+  await waitFor('every tab to listen', async () => {
+    await first.call('signal', 'listen');
+    return (await Promise.all(pages.map((page) => page.call('listens')))).every(Boolean);
+  });
+  await first.call('signal', 'go');
+}
+
+/** A lease is half as long again as the deadline of the refresh it is for. */
+const LEASE_PER_DEADLINE = 1.5;
+
+/**
+ * The next claim of this tab is over a second later, in the eyes of the others: its clock lags by the rest of the lease.
+ * A lease that is short by itself comes with a deadline that a slow machine misses.
+ */
+export function shortenLease(
+  page: Page,
+  { refreshTimeoutMs }: Pick<PageOptions, 'refreshTimeoutMs'>,
+): Promise<void> {
+  return page.call('jump', 1_000 - refreshTimeoutMs * LEASE_PER_DEADLINE);
 }
 
 /** The statuses or errors of what was begun in this tab. */

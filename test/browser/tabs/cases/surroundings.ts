@@ -36,7 +36,11 @@ export const surroundings: readonly Case[] = [
     async run(stage) {
       const { site } = stage;
       site.auth.settings.reuseGraceMs = 60_000;
-      const [jumped, steady] = await openExpired(stage, 2, { reuseGraceMs: 60_000 });
+      // A lease that outlasts the test: whoever waits for its end is held up.
+      const [jumped, steady] = await openExpired(stage, 2, {
+        refreshTimeoutMs: 60_000,
+        reuseGraceMs: 60_000,
+      });
       await jumped.call('jump', 3_600_000);
       await refreshKept(stage, jumped);
       await hold(steady!);

@@ -25,8 +25,9 @@ export type Outcome = {
 
 export type Hooks = ReturnType<typeof createHooks>;
 
-/** The channel on which all tabs are told to send at once. */
+/** The channel on which all tabs are told to send at once, and what is said there. */
 const START = 'tests.start';
+export type Signal = 'listen' | 'go';
 
 /** The library as an app would set it up, and what a test does with it from outside: plain data in, plain data out. */
 export function createHooks(options: PageOptions) {
@@ -35,6 +36,7 @@ export function createHooks(options: PageOptions) {
   let asked = 0;
   let answer: ((tokens: AuthServerTokens | null) => void) | undefined;
   let watched: { seen: Promise<number> } | undefined;
+  let listens = false;
   /** Another after a reload. */
   const name = `${options.tab} @ ${performance.timeOrigin}`;
 
@@ -92,17 +94,25 @@ export function createHooks(options: PageOptions) {
     outcomes: () => Promise.all(requests.splice(0)),
     request: () => send(),
 
-    /** Begins requests when any tab calls `start()`. */
+    /** Begins requests when any tab signals `go`. */
     awaitStart(times = 1): void {
       const channel = new BroadcastChannel(START);
-      const started = new Promise((resolve) => channel.addEventListener('message', resolve, { once: true }));
+      listens = false;
+      const started = new Promise<void>((resolve) => {
+        channel.addEventListener('message', ({ data }: MessageEvent<Signal>) => {
+          listens = true;
+          if (data === 'go') resolve();
+        });
+      });
       for (let index = 0; index < times; index += 1) requests.push(started.then(() => send()));
       void started.then(() => channel.close());
     },
-    start(): void {
+    /** Whether it has heard any signal since it waits for one. */
+    listens: () => listens,
+    signal(what: Signal): void {
       const channel = new BroadcastChannel(START);
       // eslint-disable-next-line unicorn/require-post-message-target-origin -- a channel has no target
-      channel.postMessage(null);
+      channel.postMessage(what);
       channel.close();
     },
     race: race.start,
@@ -119,6 +129,9 @@ export function createHooks(options: PageOptions) {
         await heard.next();
       }
     },
+    /** The events so far with their times, as lines. */
+    account: () =>
+      heard.events.map(({ at, ...event }) => `${new Date(at).toISOString()} ${JSON.stringify(event)}`),
     problems: () => heard.events.flatMap((event) => (event.type === 'store-failed' ? [event.problem] : [])),
 
     asked: () => asked,
