@@ -57,7 +57,7 @@ export function query<T>(read: (tokens: T) => Readonly<Record<string, Parameter>
 }
 
 /** Those of `header()` serve thousands of requests, and are looked at once. */
-const CHECKED = new WeakSet<object>();
+const CHECKED = new WeakSet();
 
 const HEADER_NAME = /^[!#$%&'*+.^`|~\w-]+$/;
 const NOT_IN_HEADERS = /[^\t\x20-\x7e\x80-\xff]/;

@@ -88,8 +88,11 @@ function decoderOf(type: string | null): TextDecoder {
   }
 }
 
+/** What can be read only once. */
+type OnceReadable = object & { destroy?(): void; cancel?(): Promise<void> };
+
 /** Whether a body can be read only once: a stream of Node or of the web, or any other source of chunks. */
-export function isStream(body: unknown): body is { destroy?(): void; cancel?(): Promise<void> } {
+export function isStream(body: unknown): body is OnceReadable {
   if (typeof body !== 'object' || body === null) return false;
   const { pipe, getReader } = body as { pipe?: unknown; getReader?: unknown };
   return typeof pipe === 'function' || typeof getReader === 'function' || Symbol.asyncIterator in body;

@@ -126,7 +126,7 @@ export function bringsCredentials<T>(
   authorization: string | null | undefined,
 ): Awaitable<boolean> {
   // Nearly every request that brings one brings a Bearer, or nothing that could be a scheme.
-  if (!isCallersOwn(authorization, '')) return false;
+  if (!authorization || !isCallersOwn(authorization, '')) return false;
   const decide = (): boolean => {
     const tokens = session.current();
     const attachment = tokens === null ? attached() : attach(tokens);
@@ -154,15 +154,11 @@ export type Exchange<Reply> = {
 
 /** What `guard()` is told of one request. */
 export function guardOptions<T, Request, Reply>(
-  { judge, renewedBy, ...settings }: ClientSettings<T, Request>,
+  settings: ClientSettings<T, Request>,
   { options = {}, signal, replayable, read, endpoint, trusts, release }: Exchange<Reply>,
 ): GuardOptions<Reply> & { readonly replay: boolean } {
-  const {
-    replay: wanted = settings.replay,
-    whenSignedOut = settings.whenSignedOut,
-    background,
-    tag,
-  } = options;
+  const { judge, renewedBy } = settings;
+  const { replay = settings.replay, whenSignedOut = settings.whenSignedOut, background, tag } = options;
   let replies = 0;
 
   /** A reply that a replay takes the place of is let go of. */
@@ -174,26 +170,25 @@ export function guardOptions<T, Request, Reply>(
     });
   }
 
-  const guard = {
+  const guard: GuardOptions<Reply> & { replay: boolean } = {
     signal,
+    replay: replay && replayable !== false,
     background,
     tag,
     whenSignedOut,
     endpoint,
-    get replay() {
-      return wanted && (typeof replayable === 'function' ? replayable() : replayable);
-    },
-    judge: (reply: Reply) => decided(trusts(reply) ? judge(read(reply)) : 'pass', reply),
-    judgeThrown(error: unknown) {
+    judge: (reply) => decided(trusts(reply) ? judge(read(reply)) : 'pass', reply),
+    judgeThrown(error) {
       // The caller left, or nothing was sent: neither says anything of the tokens.
       if (signal?.aborted || isHoldfastError(error)) return 'pass';
       const reply = responseOf(error) as Reply | undefined;
       if (reply !== undefined && !trusts(reply)) return 'pass';
       return decided(judge(readThrown(error)), reply);
     },
-    ...(renewedBy && {
-      renewedBy: (reply: Reply) => (trusts(reply) ? renewedBy(read(reply)) : undefined),
-    }),
   };
+  // Only where it is needed: a getter is dear to make.
+  if (typeof replayable === 'function')
+    Object.defineProperty(guard, 'replay', { get: () => replay && replayable() });
+  if (renewedBy) guard.renewedBy = (reply) => (trusts(reply) ? renewedBy(read(reply)) : undefined);
   return guard;
 }

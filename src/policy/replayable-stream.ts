@@ -1,5 +1,3 @@
-/** What a body that can be read only once comes as: a stream of the web, or any other source of chunks. */
-type Source = ReadableStream<unknown> | AsyncIterable<unknown>;
 type Reader = { next(): Promise<IteratorResult<unknown>>; cancel(): unknown };
 
 export type ReplayableStream = {
@@ -17,7 +15,7 @@ export type ReplayableStream = {
  * Sends a stream while it is read, and keeps up to `most` bytes of it so that it can be sent again. A second attempt
  * sends what was kept, and then reads on: a server that refuses early need not have seen the rest.
  */
-export function replayableStream(source: Source, most: number): ReplayableStream {
+export function replayableStream(source: object, most: number): ReplayableStream {
   let reader: Reader | undefined;
   let reading: Promise<void> | undefined;
   let failure: { readonly error: unknown } | undefined;
@@ -109,12 +107,13 @@ export function toReadableStream(chunks: AsyncIterator<unknown>): ReadableStream
   );
 }
 
-function readerOf(source: Source): Reader {
+/** A stream of the web, or any other source of chunks. */
+function readerOf(source: object): Reader {
   if ('getReader' in source) {
-    const reader = source.getReader();
+    const reader = (source as ReadableStream<unknown>).getReader();
     return { next: () => reader.read() as Promise<IteratorResult<unknown>>, cancel: () => reader.cancel() };
   }
-  const iterator = source[Symbol.asyncIterator]();
+  const iterator = (source as AsyncIterable<unknown>)[Symbol.asyncIterator]();
   return { next: () => iterator.next(), cancel: () => iterator.return?.() };
 }
 

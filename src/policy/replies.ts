@@ -34,9 +34,10 @@ type Fields = {
  * `{ status, headers, data }`, an error that carries one of these or a status of its own, or a bare body.
  */
 export function readReply(reply: unknown): JudgedReply {
-  const { header, body, message, stack } = Object(reply) as Fields & Partial<Error>;
-  if (typeof header === 'function' && typeof body === 'function') return reply as JudgedReply;
-  return typeof message === 'string' && typeof stack === 'string' ? readThrown(reply) : readFields(reply);
+  const fields = Object(reply) as Fields & Partial<Error>;
+  if (typeof fields.header === 'function' && typeof fields.body === 'function') return reply as JudgedReply;
+  const isError = typeof fields.message === 'string' && typeof fields.stack === 'string';
+  return isError ? readThrown(reply) : readFields(reply);
 }
 
 /** What was thrown in place of a reply. */
@@ -51,17 +52,21 @@ export function responseOf(error: unknown): object | undefined {
   return typeof response === 'object' && response !== null ? response : undefined;
 }
 
-function readFields(reply: unknown): JudgedReply {
+/** The same for what is known to be a client's own reply. */
+export function readFields(reply: unknown): JudgedReply {
   const fields = Object(reply) as Fields;
-  const { status, statusCode } = fields;
   const header = (name: string): string | null => headerOf(fields.headers, name);
   // Read once, however many judges ask.
   let body: { readonly value: unknown } | undefined;
   return {
-    status: [status, statusCode].find((it): it is number => typeof it === 'number') ?? 0,
+    status: numberIn(fields.status) ?? numberIn(fields.statusCode) ?? 0,
     header,
     body: () => (body ??= { value: bodyOf(reply, fields, header) }).value,
   };
+}
+
+function numberIn(value: unknown): number | undefined {
+  return typeof value === 'number' ? value : undefined;
 }
 
 function headerOf(headers: unknown, name: string): string | null {
