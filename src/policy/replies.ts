@@ -27,6 +27,8 @@ type Fields = {
   readonly response?: unknown;
   readonly clone?: unknown;
   readonly text?: unknown;
+  readonly message?: unknown;
+  readonly stack?: unknown;
 };
 
 /**
@@ -34,10 +36,9 @@ type Fields = {
  * `{ status, headers, data }`, an error that carries one of these or a status of its own, or a bare body.
  */
 export function readReply(reply: unknown): JudgedReply {
-  const fields = Object(reply) as Fields & Partial<Error>;
+  const fields = Object(reply) as Fields;
   if (typeof fields.header === 'function' && typeof fields.body === 'function') return reply as JudgedReply;
-  const isError = typeof fields.message === 'string' && typeof fields.stack === 'string';
-  return isError ? readThrown(reply) : readFields(reply);
+  return isError(fields) ? readThrown(reply) : readFields(reply);
 }
 
 /** What was thrown in place of a reply. */
@@ -59,14 +60,19 @@ export function readFields(reply: unknown): JudgedReply {
   // Read once, however many judges ask.
   let body: { readonly value: unknown } | undefined;
   return {
-    status: numberIn(fields.status) ?? numberIn(fields.statusCode) ?? 0,
+    status: statusOf(fields),
     header,
     body: () => (body ??= { value: bodyOf(reply, fields, header) }).value,
   };
 }
 
-function numberIn(value: unknown): number | undefined {
-  return typeof value === 'number' ? value : undefined;
+function statusOf({ status, statusCode }: Fields): number {
+  return typeof status === 'number' ? status : typeof statusCode === 'number' ? statusCode : 0;
+}
+
+/** Also one of another realm. */
+function isError({ message, stack }: Fields): boolean {
+  return typeof message === 'string' && typeof stack === 'string';
 }
 
 function headerOf(headers: unknown, name: string): string | null {
@@ -85,10 +91,12 @@ type HeaderOf = (name: string) => string | null;
 function bodyOf(reply: unknown, fields: Fields, header: HeaderOf): unknown {
   if (typeof fields.clone === 'function' && typeof fields.text === 'function')
     return bodyOfResponse(reply as Response, header);
-  const content = fields.data ?? fields.body;
+  // What a server answered may have a `data` too: without status and headers it is the body itself.
+  const isBare = statusOf(fields) === 0 && fields.headers === undefined && !isError(fields);
+  const content = isBare ? undefined : (fields.data ?? fields.body);
   if (content !== undefined) return contentOf(content, header);
-  // Neither data nor headers: a bare body, or an error that says in its own fields what the server said.
-  return fields.headers === undefined && fields.body === undefined ? reply : undefined;
+  // An error may say in its own fields what the server said.
+  return isBare || (isError(fields) && fields.headers === undefined) ? reply : undefined;
 }
 
 function bodyOfResponse(response: Response, header: HeaderOf): unknown {
