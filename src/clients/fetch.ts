@@ -15,7 +15,7 @@ import { A_FUNCTION } from '../session/options.js';
 import type { Session } from '../session/session.js';
 import { attached, type Attempt } from './fetch/attached.js';
 import { createBeneath } from './fetch/beneath.js';
-import { headerOf, isRequest, membersOf, settled } from './fetch/call.js';
+import { copyOfRequest, headerOf, isRequest, membersOf, settled } from './fetch/call.js';
 import { hidesRedirects, isTakenAlong, sendFollowing } from './fetch/redirects.js';
 
 export type { ClientOptions, RequestSessionOptions };
@@ -93,7 +93,7 @@ export function guardFetch<T>(session: Session<T>, options: GuardFetchOptions<T>
     const call = { target, url, method, init: init && settled(init) };
     if (isOwn === false) return guarded(call);
     // The store is still being read: a Request is kept as it is now.
-    const kept = isRequest(target) ? { ...call, target: target.clone() } : call;
+    const kept = isRequest(target) ? { ...call, target: copyOfRequest(target) } : call;
     return Promise.resolve(isOwn).then((own) => (own ? beneath.pass(kept.target, kept.init) : guarded(kept)));
   }
 
@@ -117,11 +117,11 @@ export function guardFetch<T>(session: Session<T>, options: GuardFetchOptions<T>
     });
 
     // The caller's Request stays unread: it may be used again by its owner.
-    let kept = request && guard.replay ? request.clone() : request;
+    let kept = request && guard.replay ? copyOfRequest(request) : request;
     let attempts = 0;
     const outcome = session.guard((tokens) => {
       const isLast = ++attempts > 1 || !guard.replay;
-      const input = kept ? (isLast || kept.body === null ? kept : kept.clone()) : url;
+      const input = kept ? (isLast || kept.body === null ? kept : copyOfRequest(kept)) : url;
       const sent = stream ? { ...init, body: toReadableStream(stream.open()) as BodyInit } : init;
       if (tokens === null) return beneath.send(input, sent);
       const attachment = settings.attach(tokens);
@@ -140,7 +140,7 @@ export function guardFetch<T>(session: Session<T>, options: GuardFetchOptions<T>
       }
     }, guard);
     // It is held, and the caller may do with a Request of his what he likes.
-    if (attempts === 0 && kept && kept === request) kept = request.clone();
+    if (attempts === 0 && kept && kept === request) kept = copyOfRequest(request);
     return stream ? outcome.finally(stream.settle) : outcome;
   }
 

@@ -26,9 +26,10 @@ export function parseBody(text: string): unknown {
   }
 }
 
-/** The same for bytes, in the charset that their `content-type` names. */
+/** The same for bytes, in the charset that their `content-type` names; not where the platform decodes none. */
 export function parseBytes(bytes: ArrayBuffer | ArrayBufferView, type: string | null): unknown {
-  return bytes.byteLength > LONGEST ? undefined : parseBody(decoderOf(type).decode(bytes));
+  if (bytes.byteLength > LONGEST || typeof TextDecoder === 'undefined') return undefined;
+  return parseBody(decoderOf(type).decode(bytes));
 }
 
 /** The same for a Blob. */

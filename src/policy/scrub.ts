@@ -1,7 +1,8 @@
 import type { Attachment } from './attach.js';
 
-/** What is shorter is no token, and may be part of an ordinary word. */
-const SHORTEST_SECRET = 8;
+/** What is shorter is no token, and may be part of an ordinary word. Parameters are often no secrets at all. */
+const SHORTEST_IN_HEADER = 4;
+const SHORTEST_IN_QUERY = 8;
 const HIDDEN = '…';
 
 /**
@@ -16,7 +17,8 @@ export function scrub(error: unknown, attachment: Attachment): unknown {
     if (typeof value === 'string') return value.replace(secrets, (_, name = '') => `${name}${HIDDEN}`);
     if (typeof value !== 'object' || value === null || seen.has(value)) return value;
     seen.add(value);
-    if (value instanceof URL) return String(cleaned(value.href)) === value.href ? value : cleaned(value.href);
+    const { href } = value as { href?: unknown };
+    if (typeof href === 'string') return cleaned(href) === href ? value : cleaned(href);
     // Anything else belongs to somebody: a socket, a config of the caller's.
     if (Array.isArray(value) || typeof (value as Partial<Error>).message === 'string') cleanFields(value);
     return value;
@@ -37,7 +39,10 @@ export function scrub(error: unknown, attachment: Attachment): unknown {
 
 function patternOf({ headers = {}, query = {} }: Attachment): RegExp {
   const credentials = Object.values(headers).flatMap((value) => [value, value.replace(/^\S+ +/, '')]);
-  const secrets = [...credentials, ...Object.values(query)].filter(({ length }) => length >= SHORTEST_SECRET);
+  const secrets = [
+    ...credentials.filter(({ length }) => length >= SHORTEST_IN_HEADER),
+    ...Object.values(query).filter(({ length }) => length >= SHORTEST_IN_QUERY),
+  ];
   const names = Object.keys(query).flatMap(bothWays).map(escaped).join('|');
   const values = secrets.flatMap(bothWays).map(escaped);
   return new RegExp(

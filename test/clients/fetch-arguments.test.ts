@@ -205,6 +205,20 @@ describe('what fetch reads of an init', () => {
     expect(await failureOf(client(url, { headers: { 'a b': 'c' } }))).toBeInstanceOf(TypeError);
   });
 
+  it('may be a Request that is used up, with a body in its place', async () => {
+    for (const session of [{}, { replay: false }]) {
+      const { world, client, url, served } = await held();
+      const request = new Request(url, { method: 'POST', body: 'mine' });
+      await request.text();
+      const answers = [client(request, { body: 'theirs', session }), failureOf(client(request, { session }))];
+      await served();
+      const [answer, failure] = await Promise.all(answers);
+      expect(answer).toMatchObject({ status: 200 });
+      expect(failure).toBeInstanceOf(TypeError);
+      expect(world.sends.map(({ bytes }) => text(bytes))).toEqual(['theirs']);
+    }
+  });
+
   it('goes out as it is where no tokens go along', async () => {
     const sent: unknown[][] = [];
     const world = await createWorld();

@@ -120,6 +120,17 @@ describe('a redirect that is followed by hand', () => {
     }
   });
 
+  it('takes along what an init puts over a Request', async () => {
+    const { home, client } = await pair();
+    redirect(home, '/a', '/end', 307);
+    const request = new Request(`${home.origin}/a`, { method: 'POST', body: 'mine' });
+    expect((await client(request, { method: 'PUT', body: 'theirs' })).status).toBe(200);
+    expect(home.sends.map((arrival) => `${arrival.method} ${text(arrival)}`)).toEqual([
+      'PUT theirs',
+      'PUT theirs',
+    ]);
+  });
+
   it('leaves 303 to a HEAD, and no redirect without a place to go', async () => {
     const { home, client } = await pair();
     redirect(home, '/a', '/end', 303);

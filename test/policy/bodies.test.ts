@@ -117,6 +117,12 @@ function pieces(
   return { stream, cancel };
 }
 
+it('is not decoded where the platform cannot', () => {
+  vi.stubGlobal('TextDecoder', undefined);
+  expect(parseBytes(new Uint8Array([55]), null)).toBeUndefined();
+  vi.unstubAllGlobals();
+});
+
 describe('a streamed body', () => {
   it.each([
     ['text that is no JSON', ['tick\n'], 'tick\n'],

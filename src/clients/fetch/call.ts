@@ -17,6 +17,11 @@ export function initOf(request: Request): RequestInit {
   return Object.fromEntries(OF_A_REQUEST.map((name) => [name, request[name]]));
 }
 
+/** The same once more, with its own body. One that cannot be read any more is left to the platform to refuse. */
+export function copyOfRequest(request: Request): Request {
+  return request.bodyUsed || request.body?.locked ? request : request.clone();
+}
+
 /** Its members, each read once. What an init of a class inherits, `fetch` reads too. */
 export function membersOf<Init extends RequestInit>(init: Init): Init {
   const copy: Init = { ...init };

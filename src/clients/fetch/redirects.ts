@@ -56,18 +56,18 @@ export async function sendFollowing(
     if (!to || !/^https?:$/.test(to.protocol) || hops === MOST_REDIRECTS) throw new TypeError('fetch failed');
     if (!allows(to.href) && refuses) throw refused();
 
-    if (isRequest(spare)) init = { ...initOf(spare), ...init, ...(spare.body && { body: spare.body }) };
-    const method = (init.method ?? 'GET').toUpperCase();
-    if (isStream(init.body) && !isRequest(spare) && response.status !== 303)
-      throw new TypeError('fetch failed');
+    // A body that the init brings goes over that of the Request.
+    const original = isRequest(spare) && init.body == null ? spare : undefined;
+    if (isRequest(spare)) init = { ...initOf(spare), ...init };
+    if (isStream(init.body) && response.status !== 303) throw new TypeError('fetch failed');
     const headers = new Headers(init.headers);
     init = { ...init, headers };
-    if (becomesGet(response.status, method)) {
+    if (becomesGet(response.status, (init.method ?? 'GET').toUpperCase())) {
       init = { ...init, method: 'GET', body: null };
       drop(headers, OF_THE_BODY);
-    } else if (isRequest(spare) && spare.body) {
+    } else if (original?.body) {
       // Read, since another redirect may ask for it again.
-      init.body = await spare.arrayBuffer();
+      init.body = await original.arrayBuffer();
     }
     if (to.origin !== from.origin) drop(headers, OF_THE_ORIGIN);
     if (!allows(to.href)) drop(headers, attached);
