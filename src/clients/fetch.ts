@@ -70,7 +70,7 @@ export type GuardedFetch = (input: RequestInfo | URL, init?: GuardedInit) => Pro
  */
 export function guardFetch<T>(session: Session<T>, options: GuardFetchOptions<T> = {}): GuardedFetch {
   const settings = resolveClientOptions(options, { fetch: A_FUNCTION });
-  const beneath = createBeneath(options.fetch);
+  const beneath = createBeneath(options.fetch, hasTokens);
 
   function begin(input: RequestInfo | URL, given?: GuardedInit): Promise<Response> {
     // `fetch(url, request)`: what a request says of itself cannot be copied property by property.
@@ -82,7 +82,7 @@ export function guardFetch<T>(session: Session<T>, options: GuardFetchOptions<T>
     const header = (name: string): string | null =>
       headerOf(init?.headers ?? (isRequest(input) ? input.headers : undefined), name);
 
-    const forSent = beneath.forSent(url, init, () => hasTokens(header));
+    const forSent = beneath.forSent(url, init, header);
     if (forSent) return forSent(input, given);
     if (init?.session?.skip || !settings.allows(url) || settings.skip({ url, method }))
       return beneath.pass(input, given);

@@ -6,6 +6,8 @@ const IS_GUARDED: unique symbol = Symbol.for('holdfast.fetch');
 /** Headers of what was sent from here: who meets them knows that a guard has dealt with this request. */
 const SENT = new WeakSet();
 
+type HeaderOf = (name: string) => string | null;
+
 /** What sends, where that may lead back to what is guarded: the global `fetch` may be the guarded one. */
 export type Beneath = {
   /** Sends a request that is not guarded. */
@@ -14,9 +16,8 @@ export type Beneath = {
   readonly send: typeof fetch;
   /**
    * What is to send a request that a guard has dealt with already, this one or another; undefined for a new request.
-   * `carries` says whether it has the tokens of now.
    */
-  forSent(url: string, init: RequestInit | undefined, carries: () => boolean): typeof fetch | undefined;
+  forSent(url: string, init: RequestInit | undefined, header: HeaderOf): typeof fetch | undefined;
   /** Lets others know what is guarded. */
   mark(guarded: typeof fetch): void;
 };
@@ -24,8 +25,13 @@ export type Beneath = {
 /**
  * Without a fetch of one's own, the global one as it is at each call: it may be mocked later. But a guarded one in its
  * place, and whatever else leads back here, is not meant: then it is the one that was found at first.
+ *
+ * `hasTokens` says whether a request carries the tokens of now.
  */
-export function createBeneath(own: typeof fetch | undefined): Beneath {
+export function createBeneath(
+  own: typeof fetch | undefined,
+  hasTokens: (header: HeaderOf) => boolean,
+): Beneath {
   const found = globalThis.fetch;
   let self: typeof fetch | undefined;
   let isGlobal = false;
@@ -65,14 +71,14 @@ export function createBeneath(own: typeof fetch | undefined): Beneath {
       SENT.add(headers);
       return handOver(send, input, { ...init, headers });
     },
-    forSent(url, init, carries) {
+    forSent(url, init, header) {
       if (sending !== undefined && isSame(sending, url)) {
         isGlobal = true;
         return found;
       }
-      const { headers } = init ?? {};
+      const headers = init?.headers;
       const isSent = typeof headers === 'object' && SENT.has(headers);
-      return isSent || (!own && current() !== found && carries()) ? (own ?? found) : undefined;
+      return isSent || (!own && current() !== found && hasTokens(header)) ? (own ?? found) : undefined;
     },
     mark(guarded) {
       self = Object.assign(guarded, { [IS_GUARDED]: true });
