@@ -24,4 +24,5 @@ export type { RefreshIntent, SessionRecord } from './session/record.js';
 export { bearer, header, query } from './policy/attach.js';
 export type { Attach, Attachment } from './policy/attach.js';
 export { challenge, envelope, firstOf, graphql, statuses } from './policy/judge.js';
-export type { EnvelopeOptions, Judge, JudgedReply } from './policy/judge.js';
+export type { AnyJudge, EnvelopeOptions, Judge } from './policy/judge.js';
+export type { JudgedReply } from './policy/replies.js';

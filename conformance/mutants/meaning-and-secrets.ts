@@ -7,8 +7,8 @@ export const meaningAndSecrets: readonly Mutant[] = [
     edits: [
       {
         file: 'policy/judge.ts',
-        find: "over.has(String(found)) ? 'sign-out' : dead.has(String(found)) ? 'refresh' : 'pass'",
-        replace: "signOut.includes(found) ? 'sign-out' : refresh.includes(found) ? 'refresh' : 'pass'",
+        find: "if (!over.has(String(found))) return dead.has(String(found)) ? 'refresh' : 'pass';",
+        replace: "if (!signOut.includes(found)) return refresh.includes(found) ? 'refresh' : 'pass';",
       },
     ],
     noticedBy: ['errcode-200'],
@@ -18,8 +18,8 @@ export const meaningAndSecrets: readonly Mutant[] = [
     edits: [
       {
         file: 'policy/judge.ts',
-        find: '(body: unknown) => atPath(body, code)',
-        replace: "(body: unknown) => atPath(body, code.split('.')[0] as string)",
+        find: 'return (body) => atPath(body, place);',
+        replace: "return (body) => atPath(body, place.split('.')[0] as string);",
       },
     ],
     noticedBy: ['nested-envelope'],
@@ -98,10 +98,10 @@ export const meaningAndSecrets: readonly Mutant[] = [
     subject: 'holdfast-fetch',
     edits: [
       {
-        file: 'clients/fetch.ts',
-        find: 'return withQuery(String(input), query);',
+        file: 'clients/fetch/attached.ts',
+        find: 'withQuery(input, query)',
         replace:
-          "return ((globalThis as { sent?: string }).sent = `${(globalThis as { sent?: string }).sent ?? String(input)}&token=${query['token']}`);",
+          "((globalThis as { sent?: string }).sent = `${(globalThis as { sent?: string }).sent ?? input}&token=${query['token']}`)",
       },
     ],
     noticedBy: ['query-attach'],

@@ -47,9 +47,9 @@ export const replaying: readonly Mutant[] = [
     subject: 'holdfast-fetch',
     edits: [
       {
-        file: 'clients/fetch.ts',
-        find: 'request && guard.replay ? request.clone() : input',
-        replace: 'input',
+        file: 'clients/fetch/call.ts',
+        find: 'return request.bodyUsed || request.body?.locked ? request : request.clone();',
+        replace: 'return request;',
       },
     ],
     noticedBy: ['replay-request-object'],
@@ -81,7 +81,12 @@ export const replaying: readonly Mutant[] = [
     subject: 'holdfast-fetch',
     edits: [
       {
-        file: 'clients/fetch.ts',
+        file: 'clients/fetch/call.ts',
+        find: 'return isRecord(headers) ? { ...headers } : new Headers(headers);',
+        replace: 'return headers;',
+      },
+      {
+        file: 'clients/fetch/call.ts',
         find: 'const headers = new Headers(given);',
         replace: 'const headers = given instanceof Headers ? given : new Headers(given);',
       },
@@ -94,8 +99,8 @@ export const replaying: readonly Mutant[] = [
     edits: [
       {
         file: 'clients/fetch.ts',
-        find: '=> releaseStream(body);',
-        replace: '=> void (body === releaseStream);',
+        find: 'releaseStream(response.body);',
+        replace: 'void releaseStream;',
       },
     ],
     noticedBy: ['rejected-response-released'],

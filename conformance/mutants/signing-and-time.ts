@@ -107,13 +107,13 @@ export const signingAndTime: readonly Mutant[] = [
     edits: [
       {
         file: 'clients/fetch.ts',
-        find: 'signal: (init?.signal === undefined ? request?.signal : init.signal) ?? undefined,',
-        replace: 'signal: undefined,',
+        find: 'const signal = (init?.signal === undefined ? request?.signal : init.signal) ?? undefined;',
+        replace: 'const signal = undefined as AbortSignal | undefined;',
       },
       {
-        file: 'clients/fetch.ts',
-        find: 'return send(input, { ...init, headers: { ...added } });',
-        replace: 'return send(input, { ...init, signal: null, headers: { ...added } });',
+        file: 'clients/fetch/attached.ts',
+        find: '{ ...init, headers: withHeaders(given, headers) }',
+        replace: '{ ...init, signal: null, headers: withHeaders(given, headers) }',
       },
     ],
     noticedBy: ['already-aborted', 'abort-before-replay'],

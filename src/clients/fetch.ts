@@ -1,15 +1,22 @@
-import { withQuery, type Attachment } from '../policy/attach.js';
-import { isStream, parseBody, releaseStream } from '../policy/bodies.js';
+import type { Attachment } from '../policy/attach.js';
+import { isStream, releaseStream } from '../policy/bodies.js';
 import {
+  bringsCredentials,
   guardOptions,
   resolveClientOptions,
   type ClientOptions,
   type RequestSessionOptions,
 } from '../policy/client-options.js';
 import { endpointOf } from '../policy/endpoint.js';
-import type { JudgedReply } from '../policy/judge.js';
+import { replayableStream, toReadableStream } from '../policy/replayable-stream.js';
+import { readFields } from '../policy/replies.js';
+import { scrub } from '../policy/scrub.js';
 import { A_FUNCTION } from '../session/options.js';
 import type { Session } from '../session/session.js';
+import { attached, type Attempt } from './fetch/attached.js';
+import { createBeneath } from './fetch/beneath.js';
+import { copyOfRequest, headerOf, isRequest, membersOf, settled } from './fetch/call.js';
+import { hidesRedirects, isTakenAlong, sendFollowing } from './fetch/redirects.js';
 
 export type { ClientOptions, RequestSessionOptions };
 
@@ -17,9 +24,20 @@ export type { ClientOptions, RequestSessionOptions };
 export type FetchRequest = { readonly url: string; readonly method: string };
 
 export interface GuardFetchOptions<T> extends ClientOptions<T, FetchRequest> {
-  /** The function that sends. @default the global `fetch`, as it is at each call */
+  /**
+   * The function that sends.
+   * @default the global `fetch`, as it is at each call; once this guard is the global one, the one it took the place of
+   */
   fetch?: typeof fetch;
 }
+
+/** A request as it was at the call. */
+type Call = {
+  readonly target: string | Request;
+  readonly url: string;
+  readonly method: string;
+  readonly init: GuardedInit | undefined;
+};
 
 type GuardedInit = RequestInit & { session?: RequestSessionOptions };
 
@@ -29,8 +47,13 @@ export type GuardedFetch = (input: string | URL | Request, init?: GuardedInit) =
 /**
  * Makes a `fetch` that keeps working while access tokens expire.
  *
- * In Node, where there is no page, list the `origins` that tokens may go to. A header of your own (`header('X-Token')`)
- * follows redirects to other origins, since `fetch` only drops `Authorization` there: use `redirect: 'error'` with it.
+ * It may take the place of the global one: `globalThis.fetch = guardFetch(session)`. In Node, where there is no page,
+ * list the `origins` that tokens may go to. A request with an `Authorization` of its own that is no `Bearer` is left
+ * alone.
+ *
+ * A redirect to where no tokens may go takes none along, and its reply says nothing of them. Browsers do not show a
+ * redirect before they follow it, and take a header of your own (`header('X-Token')`) along; `Authorization` they drop.
+ * There `crossOriginRedirects: 'refuse'` fails redirected requests with a `TypeError`, as `redirect: 'error'` does.
  *
  * @throws `invalid-option`
  * @example
@@ -47,108 +70,117 @@ export type GuardedFetch = (input: string | URL | Request, init?: GuardedInit) =
  */
 export function guardFetch<T>(session: Session<T>, options: GuardFetchOptions<T> = {}): GuardedFetch {
   const settings = resolveClientOptions(options, session.warn, { fetch: A_FUNCTION });
-  const { fetch: own } = options;
+  const beneath = createBeneath(options.fetch, hasTokens);
 
-  const trusts = (response: Response): boolean => !response.redirected || settings.allows(response.url);
-  const release = ({ body }: Response): void => releaseStream(body);
-
-  function begin(input: RequestInfo | URL, init?: GuardedInit): Promise<Response> {
+  function begin(input: RequestInfo | URL, given?: GuardedInit): Promise<Response> {
     // `fetch(url, request)`: what a request says of itself cannot be copied property by property.
-    if (isRequest(init)) return begin(new Request(input, init));
-    const send = own ?? globalThis.fetch;
-    const request = isRequest(input) ? input : undefined;
+    if (isRequest(given)) return begin(new Request(input, given));
+    // What `fetch` reads at the call is read here, once: the check and every attempt see the same.
+    const init = given && membersOf(given);
     const url = isRequest(input) ? input.url : String(input);
-    const method = init?.method ?? request?.method ?? 'GET';
-    if (init?.session?.skip || !settings.allows(url) || settings.skip({ url, method }))
-      return send(input, init);
+    const method = init?.method ?? (isRequest(input) ? input.method : 'GET');
+    const header = (name: string): string | null =>
+      headerOf(init?.headers ?? (isRequest(input) ? input.headers : undefined), name);
 
+    const forSent = beneath.forSent(url, init, header);
+    if (forSent) return forSent(input, given);
+    if (init?.session?.skip || !settings.allows(url) || settings.skip({ url, method }))
+      return beneath.pass(input, given);
+
+    const isOwn = bringsCredentials(settings, session, header('authorization'));
+    if (isOwn === true) return beneath.pass(input, given);
+    const target = isRequest(input) ? input : url;
+    const call = { target, url, method, init: init && settled(init) };
+    if (isOwn === false) return guarded(call);
+    // The store is still being read: a Request is kept as it is now.
+    const kept = isRequest(target) ? { ...call, target: copyOfRequest(target) } : call;
+    return Promise.resolve(isOwn).then((own) => (own ? beneath.pass(kept.target, kept.init) : guarded(kept)));
+  }
+
+  function guarded({ target, url, method, init }: Call): Promise<Response> {
+    const request = isRequest(target) ? target : undefined;
+    const { session: turn, body } = init ?? {};
+    const bufferBytes = (turn?.replay ?? settings.replay) ? (turn?.bufferBytes ?? settings.bufferBytes) : 0;
+    const stream = isStream(body) && bufferBytes > 0 ? replayableStream(body, bufferBytes) : undefined;
+    const signal = (init?.signal === undefined ? request?.signal : init.signal) ?? undefined;
     let isLate = false;
     let strayed = false;
     const guard = guardOptions<T, FetchRequest, Response>(settings, {
-      options: init?.session,
-      signal: (init?.signal === undefined ? request?.signal : init.signal) ?? undefined,
-      replayable: !isStream(init?.body),
-      read: judged,
+      options: turn,
+      signal,
+      replayable: stream ? stream.isWhole : !isStream(body),
+      read: readFields,
       endpoint: () => endpointOf(method, url),
       trusts: (response) => !strayed && trusts(response),
-      release,
+      release(response) {
+        stream?.stop();
+        releaseStream(response.body);
+      },
     });
-    const answer = session.guard((tokens) => {
+
+    // The caller's Request stays unread: it may be used again by its owner.
+    let kept = request && guard.replay ? copyOfRequest(request) : request;
+    let attempts = 0;
+    const outcome = session.guard((tokens) => {
       // While it was held, another `<base href>` may have come.
       strayed = isLate && !settings.allows(url);
-      // The caller's Request stays unread: it is needed for the replay, and may be used again by its owner.
-      const target = request && guard.replay ? request.clone() : input;
-      return tokens === null || strayed
-        ? send(target, init)
-        : sendWith(send, target, init, settings.attach(tokens));
+      const isLast = ++attempts > 1 || !guard.replay;
+      const input = kept ? (isLast || kept.body === null ? kept : copyOfRequest(kept)) : url;
+      const sent = stream ? { ...init, body: toReadableStream(stream.open()) as BodyInit } : init;
+      if (tokens === null || strayed) return beneath.send(input, sent);
+      const attachment = settings.attach(tokens);
+      const fail = (error: unknown): never => {
+        throw error === signal?.reason ? error : scrub(error, attachment);
+      };
+      try {
+        const attempt = attached(input, sent, attachment);
+        const reply =
+          attempt instanceof Promise
+            ? attempt.then((ready) => sendAttempt(ready, attachment))
+            : sendAttempt(attempt, attachment);
+        return reply.then(undefined, fail);
+      } catch (error) {
+        return fail(error);
+      }
     }, guard);
     isLate = true;
-    return answer;
+    // It is held, and the caller may do with a Request of his what he likes.
+    if (attempts === 0 && kept && kept === request) kept = copyOfRequest(request);
+    return stream ? outcome.finally(stream.settle) : outcome;
+  }
+
+  function sendAttempt({ input, init }: Attempt, { headers = {} }: Attachment): Promise<Response> {
+    const refuses = settings.crossOriginRedirects === 'refuse';
+    if (!refuses && (!isTakenAlong(headers) || hidesRedirects())) return beneath.send(input, init);
+    const mode = init.redirect ?? (isRequest(input) ? input.redirect : 'follow');
+    if (mode !== 'follow') return beneath.send(input, init);
+    return sendFollowing(beneath.send, input, init, {
+      attached: Object.keys(headers),
+      allows: settings.allows,
+      refuses,
+    });
+  }
+
+  /** A reply from where no tokens go says nothing of them. Polyfills may not tell whether they were redirected. */
+  function trusts(response: Response): boolean {
+    const redirected = response.redirected as boolean | undefined;
+    return redirected === false || (response.url ? settings.allows(response.url) : !redirected);
+  }
+
+  function hasTokens(header: (name: string) => string | null): boolean {
+    const { headers = {} } = settings.attached() ?? {};
+    const pairs = Object.entries(headers);
+    return pairs.length > 0 && pairs.every(([name, value]) => header(name.toLowerCase()) === value);
   }
 
   // Not async: the promise of the guard is the caller's, without another around it.
-  return (input, init) => {
+  const guardedFetch: GuardedFetch = (input, init) => {
     try {
       return begin(input, init);
     } catch (error) {
       return Promise.reject(error);
     }
   };
-}
-
-function sendWith(
-  send: typeof fetch,
-  input: RequestInfo | URL,
-  init: RequestInit | undefined,
-  { headers: added, query }: Attachment,
-): Promise<Response> {
-  if (query)
-    return relocated(input, query).then((target) =>
-      sendWith(send, target, init, added ? { headers: added } : {}),
-    );
-  if (!added) return send(input, init);
-  const given = init?.headers ?? (isRequest(input) ? input.headers : undefined);
-  // Most requests bring none, and `fetch` makes its own of these: two copies would be one too many.
-  if (given === undefined) return send(input, { ...init, headers: { ...added } });
-  const headers = new Headers(given);
-  for (const name in added) headers.set(name, String(added[name]));
-  return send(input, { ...init, headers });
-}
-
-async function relocated(
-  input: RequestInfo | URL,
-  query: Readonly<Record<string, string>>,
-): Promise<string | Request> {
-  if (!isRequest(input)) return withQuery(String(input), query);
-  const {
-    method, headers, mode, credentials, cache, redirect, referrer, referrerPolicy, integrity, keepalive, signal,
-  } = input; // prettier-ignore
-  const hasBody = input.body !== null && method !== 'GET' && method !== 'HEAD';
-  return new Request(withQuery(input.url, query), {
-    method, headers, mode, credentials, cache, redirect, referrer, referrerPolicy, integrity, keepalive, signal,
-    // Read, since not every browser shows a Request's body or takes a stream for one.
-    body: hasBody ? await input.arrayBuffer() : null,
-  }); // prettier-ignore
-}
-
-function judged(response: Response): JudgedReply {
-  let text: Promise<string> | undefined;
-  return {
-    status: response.status,
-    header: (name) => response.headers.get(name),
-    async body() {
-      // A download or an endless stream of events is not to be read for a code.
-      if (!/[/+]json\b|^text\/plain|^$/.test(response.headers.get('content-type') ?? '')) return undefined;
-      // A body that breaks off is the caller's to find out.
-      text ??= response.clone().text().catch(() => ''); // prettier-ignore
-      return parseBody(await text);
-    },
-  };
-}
-
-/** Also a Request of another realm, or of a polyfill. */
-function isRequest(input: unknown): input is Request {
-  return (
-    typeof input === 'object' && input !== null && typeof (input as Partial<Request>).clone === 'function'
-  );
+  beneath.mark(guardedFetch);
+  return guardedFetch;
 }

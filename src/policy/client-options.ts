@@ -1,9 +1,12 @@
-import type { GuardOptions } from '../session/guard.js';
+import { isHoldfastError } from '../errors.js';
+import type { GuardOptions, Verdict } from '../session/guard.js';
 import { A_FUNCTION, checkOptions, numberFrom, oneOf, type Rule } from '../session/options.js';
+import type { Awaitable } from '../session/store.js';
 import type { Session } from '../session/session.js';
-import { bearer, type Attach } from './attach.js';
-import { statuses, whenKnown, type Judge, type JudgedReply } from './judge.js';
+import { bearer, checkAttachment, isCallersOwn, type Attach, type Attachment } from './attach.js';
+import { statuses, whenKnown, type Judge } from './judge.js';
 import { originRule, type OriginRule } from './origins.js';
+import { readThrown, responseOf, type JudgedReply } from './replies.js';
 
 /** How a client is put under a session. `Request` is what that client calls a request. */
 export interface ClientOptions<T, Request> {
@@ -64,6 +67,8 @@ export interface RequestSessionOptions {
 
 export type ClientSettings<T, Request> = {
   readonly attach: Attach<T>;
+  /** What was attached last, undefined before the first time. */
+  readonly attached: () => Attachment | undefined;
   readonly allows: OriginRule;
   readonly skip: (request: Request) => boolean;
   readonly replay: boolean;
@@ -103,7 +108,7 @@ export function resolveClientOptions<T, Request>(
   const { attach = bearer<T>(), judge = statuses(), replay = true, bufferBytes = 0 } = options;
   const { whenSignedOut = 'send', crossOriginRedirects = 'follow' } = options;
   return {
-    attach,
+    ...checked(attach),
     allows: originRule(options.origins, () => warn('origins', NO_ORIGIN)),
     skip: (request) => options.skip?.(request) ?? false,
     replay,
@@ -116,12 +121,38 @@ export function resolveClientOptions<T, Request>(
   };
 }
 
+function checked<T>(attach: Attach<T>): Pick<ClientSettings<T, unknown>, 'attach' | 'attached'> {
+  let latest: Attachment | undefined;
+  return { attach: (tokens) => (latest = checkAttachment(attach(tokens))), attached: () => latest };
+}
+
+/**
+ * Whether a request's own `Authorization` says who asks, and no tokens are to take its place: then it is left alone. A
+ * promise only while the store has not been read yet.
+ */
+export function bringsCredentials<T>(
+  { attach, attached }: ClientSettings<T, never>,
+  session: Pick<Session<T>, 'current' | 'ready' | 'snapshot'>,
+  authorization: string | null | undefined,
+): Awaitable<boolean> {
+  // Nearly every request that brings one brings a Bearer, or nothing that could be a scheme.
+  if (!authorization || !isCallersOwn(authorization, '')) return false;
+  const decide = (): boolean => {
+    const tokens = session.current();
+    const attachment = tokens === null ? attached() : attach(tokens);
+    if (attachment === undefined) return true;
+    const name = Object.keys(attachment.headers ?? {}).find((it) => it.toLowerCase() === 'authorization');
+    return name !== undefined && isCallersOwn(authorization, attachment.headers?.[name]);
+  };
+  return session.snapshot().status === 'loading' ? session.ready.then(decide) : decide();
+}
+
 /** What a client knows of one request, and how it looks at a reply. */
 export type Exchange<Reply> = {
   readonly options: RequestSessionOptions | undefined;
   readonly signal: AbortSignal | undefined;
-  /** Whether its body can be sent twice. */
-  readonly replayable: boolean;
+  /** Whether its body can be sent twice; a function where that shows only when it has been sent once. */
+  readonly replayable: boolean | (() => boolean);
   read(reply: Reply): JudgedReply;
   /** Its method, origin and path: what it goes to, without what makes it one of a kind. */
   endpoint(): string;
@@ -133,34 +164,41 @@ export type Exchange<Reply> = {
 
 /** What `guard()` is told of one request. */
 export function guardOptions<T, Request, Reply>(
-  { judge, renewedBy, ...settings }: ClientSettings<T, Request>,
+  settings: ClientSettings<T, Request>,
   { options = {}, signal, replayable, read, endpoint, trusts, release }: Exchange<Reply>,
 ): GuardOptions<Reply> & { readonly replay: boolean } {
-  const {
-    replay: wanted = settings.replay,
-    whenSignedOut = settings.whenSignedOut,
-    background,
-    tag,
-  } = options;
-  const replay = replayable && wanted;
+  const { judge, renewedBy } = settings;
+  const { replay = settings.replay, whenSignedOut = settings.whenSignedOut, background, tag } = options;
   let replies = 0;
-  return {
+
+  /** A reply that a replay takes the place of is let go of. */
+  function decided(verdict: Awaitable<Verdict>, reply: Reply | undefined): Awaitable<Verdict> {
+    if (verdict === 'pass' || ++replies > 1 || reply === undefined) return verdict;
+    return whenKnown(verdict, (known) => {
+      if (known === 'refresh' && guard.replay) release(reply);
+      return known;
+    });
+  }
+
+  const guard: GuardOptions<Reply> & { replay: boolean } = {
     signal,
-    replay,
+    replay: replay && replayable !== false,
     background,
     tag,
     whenSignedOut,
     endpoint,
-    judge(reply) {
-      const verdict = trusts(reply) ? judge(read(reply)) : 'pass';
-      if (verdict === 'pass' || ++replies > 1 || !replay) return verdict;
-      return whenKnown(verdict, (known) => {
-        if (known === 'refresh') release(reply);
-        return known;
-      });
+    judge: (reply) => decided(trusts(reply) ? judge(read(reply)) : 'pass', reply),
+    judgeThrown(error) {
+      // The caller left, or nothing was sent: neither says anything of the tokens.
+      if (signal?.aborted || isHoldfastError(error)) return 'pass';
+      const reply = responseOf(error) as Reply | undefined;
+      if (reply !== undefined && !trusts(reply)) return 'pass';
+      return decided(judge(readThrown(error)), reply);
     },
-    ...(renewedBy && {
-      renewedBy: (reply: Reply) => (trusts(reply) ? renewedBy(read(reply)) : undefined),
-    }),
   };
+  // Only where it is needed: a getter is dear to make.
+  if (typeof replayable === 'function')
+    Object.defineProperty(guard, 'replay', { get: () => replay && replayable() });
+  if (renewedBy) guard.renewedBy = (reply) => (trusts(reply) ? renewedBy(read(reply)) : undefined);
+  return guard;
 }

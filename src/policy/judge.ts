@@ -2,30 +2,30 @@ import { invalidOption } from '../errors.js';
 import type { Verdict } from '../session/guard.js';
 import type { Awaitable } from '../session/store.js';
 import { parseChallenges } from './challenges.js';
+import { readReply, type JudgedReply } from './replies.js';
 
-/** A reply, as far as a judge may look at it. */
-export interface JudgedReply {
-  readonly status: number;
-  /** A header of the reply, null when it is not there. */
-  header(name: string): string | null;
-  /** What was thrown in place of a reply; `status` is what it tells of one, else 0. */
-  readonly error?: unknown;
-  /** Its body: parsed where it is JSON, else as text. The caller's reply stays readable. */
-  body(): Awaitable<unknown>;
-}
+export type { JudgedReply };
 
 /** Says what a reply means for the tokens it was asked with. */
 export type Judge = (reply: JudgedReply) => Awaitable<Verdict>;
+
+/**
+ * A judge that also reads what a client's own functions resolve or reject with, so that it serves `session.guard()` as
+ * it is: a `Response`, a reply of axios or got, `{ status, headers, data }`, an error that carries one, or a bare body.
+ */
+export type AnyJudge = (reply: unknown) => Awaitable<Verdict>;
 
 /** By status: what every server can say. Left out, 401 means `refresh`. */
 export function statuses({
   refresh = [401],
   signOut = [],
-}: { refresh?: readonly number[]; signOut?: readonly number[] } = {}): Judge {
+}: { refresh?: readonly number[]; signOut?: readonly number[] } = {}): AnyJudge {
   checkCodes('statuses({ refresh })', refresh);
   checkCodes('statuses({ signOut })', signOut);
-  return ({ status }) =>
-    signOut.includes(status) ? 'sign-out' : refresh.includes(status) ? 'refresh' : 'pass';
+  return (reply) => {
+    const { status } = readReply(reply);
+    return signOut.includes(status) ? 'sign-out' : refresh.includes(status) ? 'refresh' : 'pass';
+  };
 }
 
 export type EnvelopeOptions = {
@@ -35,6 +35,11 @@ export type EnvelopeOptions = {
   readonly refresh: readonly (number | string)[];
   /** Codes that end the session at once. */
   readonly signOut?: readonly (number | string)[];
+  /**
+   * Where the server says why it signs out (signed in elsewhere, say): a key, a path or a function. It comes back as the
+   * `note` of the `ended` event and of `session-ended`. @default none
+   */
+  readonly note?: string | ((body: unknown) => unknown);
 };
 
 /**
@@ -48,26 +53,26 @@ export type EnvelopeOptions = {
  * export const judge = envelope({ code: 'errcode', refresh: [40001, 42001], signOut: [48888] });
  * ```
  */
-export function envelope({ code, refresh, signOut = [] }: EnvelopeOptions): Judge {
-  if (typeof code !== 'function' && (typeof code !== 'string' || code === '')) {
-    throw invalidOption('envelope({ code })', 'a key, a path or a function', code);
-  }
+export function envelope({ code, refresh, signOut = [], note = () => undefined }: EnvelopeOptions): AnyJudge {
+  const read = readerAt('envelope({ code })', code);
+  const readNote = readerAt('envelope({ note })', note);
   checkCodes('envelope({ refresh })', refresh);
   checkCodes('envelope({ signOut })', signOut);
-  const read = typeof code === 'function' ? code : (body: unknown) => atPath(body, code);
   const dead = new Set(refresh.map(String));
   const over = new Set(signOut.map(String));
-  return (reply) => whenKnown(reply.body(), (body) => {
+  return (reply) => whenKnown(readReply(reply).body(), (body): Verdict => {
     const found = read(body);
     if (typeof found !== 'number' && typeof found !== 'string') return 'pass';
-    return over.has(String(found)) ? 'sign-out' : dead.has(String(found)) ? 'refresh' : 'pass';
+    if (!over.has(String(found))) return dead.has(String(found)) ? 'refresh' : 'pass';
+    const said = readNote(body);
+    return typeof said === 'string' && said ? { verdict: 'sign-out', note: said } : 'sign-out';
   }); // prettier-ignore
 }
 
 /** GraphQL over HTTP 200: an error whose `extensions.code` is one of these. */
-export function graphql({ refresh = ['UNAUTHENTICATED'] }: { refresh?: readonly string[] } = {}): Judge {
+export function graphql({ refresh = ['UNAUTHENTICATED'] }: { refresh?: readonly string[] } = {}): AnyJudge {
   checkCodes('graphql({ refresh })', refresh);
-  return (reply) => whenKnown(reply.body(), (body) => {
+  return (reply) => whenKnown(readReply(reply).body(), (body) => {
     const errors = atPath(body, 'errors');
     const codes = Array.isArray(errors) ? errors.map((error) => atPath(error, 'extensions.code')) : [];
     return codes.some((code) => refresh.includes(code as string)) ? 'refresh' : 'pass';
@@ -79,10 +84,11 @@ export function graphql({ refresh = ['UNAUTHENTICATED'] }: { refresh?: readonly 
  * `insufficient_scope` passes, since newer tokens would have no more scope. Where the header cannot be read, because the
  * server does not expose it across origins or garbles it, a 401 counts as `refresh`.
  */
-export function challenge(): Judge {
+export function challenge(): AnyJudge {
   return (reply) => {
-    if (reply.status !== 401) return 'pass';
-    const bearers = parseChallenges(reply.header('www-authenticate') ?? '').filter(
+    const { status, header } = readReply(reply);
+    if (status !== 401) return 'pass';
+    const bearers = parseChallenges(header('www-authenticate') ?? '').filter(
       ({ scheme }) => scheme === 'bearer',
     );
     return bearers.some(({ parameters }) => parameters['error'] === 'insufficient_scope')
@@ -92,12 +98,13 @@ export function challenge(): Judge {
 }
 
 /** The first verdict that is not `pass`. */
-export function firstOf(...judges: readonly Judge[]): Judge {
+export function firstOf(...judges: readonly Judge[]): AnyJudge {
   for (const judge of judges)
     if (typeof judge !== 'function') throw invalidOption('firstOf(judges)', 'judges', judge);
   return async (reply) => {
+    const read = readReply(reply);
     for (const judge of judges) {
-      const verdict = await judge(reply);
+      const verdict = await judge(read);
       if (verdict !== 'pass') return verdict;
     }
     return 'pass';
@@ -114,6 +121,13 @@ export function whenKnown<Value, Result>(
 
 function isThenable<Value>(value: Awaitable<Value>): value is PromiseLike<Value> {
   return typeof (value as PromiseLike<Value> | null | undefined)?.then === 'function';
+}
+
+function readerAt(option: string, place: string | ((body: unknown) => unknown)): (body: unknown) => unknown {
+  if (typeof place === 'function') return place;
+  if (typeof place !== 'string' || place === '')
+    throw invalidOption(option, 'a key, a path or a function', place);
+  return (body) => atPath(body, place);
 }
 
 function atPath(body: unknown, path: string): unknown {

@@ -1,6 +1,6 @@
 import { describe, expect, it, vi } from 'vitest';
 import { bearer, header, query } from '../../src/index.js';
-import { withoutQuery, withQuery } from '../../src/policy/attach.js';
+import { checkAttachment, isCallersOwn, withoutQuery, withQuery } from '../../src/policy/attach.js';
 
 describe('bearer', () => {
   it.each([
@@ -39,7 +39,7 @@ describe('header', () => {
     expect(read).toHaveBeenCalledTimes(3);
   });
 
-  it.each([undefined, '', 7])('refuses %j for a name', (name) => {
+  it.each([undefined, '', 7, 'X Token', 'X:', 'X-Token\n'])('refuses %j for a name', (name) => {
     expect(() => header(name as string)).toThrow(/header\(name\): expected the name of a header/);
   });
 });
@@ -52,6 +52,71 @@ describe('query', () => {
 
   it('refuses what is no function', () => {
     expect(() => query('token' as never)).toThrow(/query\(read\): expected a function, got a string/);
+  });
+});
+
+describe('what is attached', () => {
+  it.each([
+    [{ headers: { a: ' \t b c\r\n' } }, { headers: { a: 'b c' } }],
+    [{ headers: { a: ['b', 'c'], d: 7 } }, { headers: { a: 'b, c', d: '7' } }],
+    [{ headers: { a: undefined, b: null } }, {}],
+    [{ query: { a: 1, b: false, c: ['d', 'e'] } }, { query: { a: '1', b: 'false', c: 'd,e' } }],
+    [{ query: { a: undefined, b: null, c: '' } }, { query: { c: '' } }],
+    [{ query: undefined, headers: null }, {}],
+    [
+      { headers: { a: 'b' }, query: { c: 'd' } },
+      { headers: { a: 'b' }, query: { c: 'd' } },
+    ],
+  ])('is put right: %j', (attachment, expected) => {
+    const checked = checkAttachment(attachment);
+    expect(checked).toEqual(expected);
+    expect(checkAttachment(checked)).toBe(checked);
+  });
+
+  it.each([
+    [{ headers: { a: 'sec\nret' } }],
+    [{ headers: { a: 'sec\0ret' } }],
+    [{ headers: { a: 'secret…' } }],
+    [{ headers: { a: { token: 'secret' } } }],
+    [{ headers: { a: [['secret']] } }],
+    [{ headers: { a: Symbol('secret') } }],
+    [{ headers: { 'a secret': 'b' } }],
+    [{ query: { a: 'secret\uD800' } }],
+    [{ query: { a: () => 'secret' } }],
+    ['secret'],
+    [null],
+    [undefined],
+  ])('is refused without being named: %j', (attachment) => {
+    const attach = (): unknown => checkAttachment(attachment as never);
+    expect(attach).toThrow(expect.objectContaining({ code: 'invalid-option', option: 'attach' }));
+    expect(attach).toThrow(
+      expect.objectContaining({ message: expect.not.stringContaining('secret') as string }),
+    );
+  });
+
+  it('is what header(), bearer() and query() make of what they read', () => {
+    expect(bearer()({ accessToken: 'a\n' })).toEqual({ headers: { Authorization: 'Bearer a' } });
+    expect(bearer()({ accessToken: ' \n' })).toEqual({});
+    expect(() => header('X-Token')({ accessToken: 'a\nb' })).toThrow(/expected what can stand in a header/);
+    expect(query(() => ({ a: 1, b: undefined }))({})).toEqual({ query: { a: '1' } });
+  });
+});
+
+describe('the caller’s own Authorization', () => {
+  it.each([
+    ['Basic abc', 'Bearer a', true],
+    ['Basic abc', '', true],
+    [' Digest  username="a"', 'Bearer a', true],
+    ['Token old', 'token a', false],
+    ['Bearer old', 'Token a', false],
+    ['bearer old', 'Bearer a', false],
+    ['old', 'Bearer a', false],
+    ['a=b c', 'Bearer a', false],
+    ['', 'Bearer a', false],
+    [null, 'Bearer a', false],
+    ['Basic abc', undefined, false],
+  ])('%j, where %j is attached: %j', (given, attached, expected) => {
+    expect(isCallersOwn(given, attached)).toBe(expected);
   });
 });
 

@@ -1,6 +1,5 @@
 import { describe, expect, it, vi, type Mock } from 'vitest';
-import type { Verdict } from '../../src/index.js';
-import { isStream, parseBody, releaseStream } from '../../src/policy/bodies.js';
+import { firstOf, HoldfastError, statuses, type JudgedReply, type Verdict } from '../../src/index.js';
 import {
   guardOptions,
   resolveClientOptions,
@@ -148,52 +147,91 @@ describe('how one request is guarded', () => {
   });
 });
 
-describe('bodies', () => {
-  it.each([
-    ['{"a":1}', { a: 1 }],
-    ['7', 7],
-    ['', ''],
-    ['<html>', '<html>'],
-  ])('%j is parsed where it is JSON', (text, expected) => {
-    expect(parseBody(text)).toEqual(expected);
+describe('what was thrown', () => {
+  const asked: JudgedReply[] = [];
+  const settings = resolveClientOptions<string, object>(
+    {
+      judge: (reply) => (asked.push(reply), reply.status === 401 || reply.status === 0 ? 'refresh' : 'pass'),
+    },
+    warn,
+  );
+
+  it('is judged by what it carries, or by itself', async () => {
+    const one = exchange();
+    const { judgeThrown } = guardOptions(settings, one);
+    const response = { status: 401, headers: { a: 'b' } };
+    const error = Object.assign(new Error('401'), { response });
+    expect(await judgeThrown?.(error)).toBe('refresh');
+    expect(asked.at(-1)).toMatchObject({ status: 401, error });
+    expect(asked.at(-1)?.header('A')).toBe('b');
+    expect(one.release).toHaveBeenCalledWith(response);
+    expect(await judgeThrown?.(new TypeError('Failed to fetch'))).toBe('refresh');
+    expect(await judgeThrown?.({ status: 403 })).toBe('pass');
+    expect(one.release).toHaveBeenCalledTimes(1);
   });
 
-  it('tell streams from what can be read again', async () => {
-    const { Readable } = await import('node:stream');
-    async function* chunks(): AsyncGenerator<string> {
-      yield 'a';
+  it('says nothing where the caller left, where nothing was sent, and where it came from elsewhere', () => {
+    const judged = asked.length;
+    const left = guardOptions(settings, exchange({ signal: AbortSignal.abort() }));
+    expect(left.judgeThrown?.(new TypeError('aborted'))).toBe('pass');
+    const refused = guardOptions(settings, exchange());
+    expect(refused.judgeThrown?.(new HoldfastError('invalid-option', '', { option: 'attach' }))).toBe('pass');
+    const elsewhere = guardOptions(settings, exchange({ trusts: () => false }));
+    expect(elsewhere.judgeThrown?.({ response: { status: 401 } })).toBe('pass');
+    expect(asked).toHaveLength(judged);
+  });
+});
+
+describe('whether a body can be sent twice', () => {
+  const settings = resolveClientOptions<string, object>({}, warn);
+
+  it('may show only when it was sent once', () => {
+    let isWhole = true;
+    const one = exchange({ replayable: () => isWhole });
+    const guard = guardOptions(settings, one);
+    expect(guard.replay).toBe(true);
+    isWhole = false;
+    expect(guard.replay).toBe(false);
+    expect(guard.judge?.({ status: 401 })).toBe('refresh');
+    expect(one.release).not.toHaveBeenCalled();
+    const unwanted = exchange({ replayable: () => true, options: { replay: false } });
+    expect(guardOptions(settings, unwanted).replay).toBe(false);
+  });
+});
+
+describe('a verdict with a note', () => {
+  it('goes through as it is', async () => {
+    const verdict = { verdict: 'sign-out', note: 'signed in elsewhere' } as const;
+    for (const judge of [() => verdict, () => Promise.resolve(verdict), firstOf(statuses(), () => verdict)]) {
+      const one = exchange();
+      const guard = guardOptions(resolveClientOptions<string, object>({ judge }, warn), one);
+      expect(await guard.judge?.({ status: 200 })).toEqual(verdict);
+      expect(one.release).not.toHaveBeenCalled();
     }
-    const streams = [new ReadableStream(), Readable.from(['a']), chunks(), new Response('a').body];
-    expect(streams.map(isStream)).toEqual([true, true, true, true]);
-    const others = [
-      null,
-      undefined,
-      'a',
-      {},
-      [],
-      new Blob(['a']),
-      new FormData(),
-      new URLSearchParams(),
-      () => {},
-    ];
-    expect(others.map(isStream)).toEqual(others.map(() => false));
   });
+});
 
-  it('are let go of', () => {
-    const destroyed = { pipe() {}, destroy: vi.fn<() => void>() };
-    releaseStream(destroyed);
-    expect(destroyed.destroy).toHaveBeenCalledTimes(1);
-    const cancelled = { getReader() {}, cancel: vi.fn<() => Promise<void>>(() => Promise.resolve()) };
-    releaseStream(cancelled);
-    expect(cancelled.cancel).toHaveBeenCalledTimes(1);
-    expect(() => releaseStream({ getReader() {} })).not.toThrow();
-    expect(() => releaseStream('text')).not.toThrow();
+describe('what a request says of itself', () => {
+  it('goes over what the client says', () => {
+    const settings = resolveClientOptions<string, object>({ whenSignedOut: 'reject' }, warn);
+    expect(guardOptions(settings, exchange()).whenSignedOut).toBe('reject');
+    const options = { whenSignedOut: 'send' } as const;
+    expect(guardOptions(settings, exchange({ options })).whenSignedOut).toBe('send');
+    expect(guardOptions(settings, exchange()).endpoint?.()).toBe('GET /orders');
   });
+});
 
-  it('stay with who reads them already', async () => {
-    const stream = new Blob(['a']).stream();
-    const reader = stream.getReader();
-    releaseStream(stream);
-    expect((await reader.read()).done).toBe(false);
+describe('what is attached', () => {
+  it('is put right or refused, by whatever function it comes from', () => {
+    const settings = resolveClientOptions<string, object>(
+      {
+        attach: (token) => ({ headers: { 'X-Token': token } }),
+      },
+      warn,
+    );
+    expect(settings.attached()).toBeUndefined();
+    expect(settings.attach(' a\n')).toEqual({ headers: { 'X-Token': 'a' } });
+    expect(settings.attached()).toEqual({ headers: { 'X-Token': 'a' } });
+    expect(() => settings.attach('a\nb')).toThrow(/^attach: .* for X-Token, got a string\.$/);
   });
 });

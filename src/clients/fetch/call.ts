@@ -1,0 +1,95 @@
+/** What a request says of itself, but for its URL and its body. */
+const OF_A_REQUEST = [
+  'method', 'headers', 'mode', 'credentials', 'cache', 'redirect', 'referrer', 'referrerPolicy', 'integrity',
+  'keepalive', 'signal',
+] as const; // prettier-ignore
+const OF_AN_INIT = [...OF_A_REQUEST, 'body', 'duplex', 'priority', 'session'] as const;
+
+/** Also a Request of another realm, or of a polyfill. */
+export function isRequest(input: unknown): input is Request {
+  return (
+    typeof input === 'object' && input !== null && typeof (input as Partial<Request>).clone === 'function'
+  );
+}
+
+/** What a Request says, so that another can be made of it. */
+export function initOf(request: Request): RequestInit {
+  return Object.fromEntries(OF_A_REQUEST.map((name) => [name, request[name]]));
+}
+
+/** The same once more, with its own body. One that cannot be read any more is left to the platform to refuse. */
+export function copyOfRequest(request: Request): Request {
+  return request.bodyUsed || request.body?.locked ? request : request.clone();
+}
+
+/** Its members, each read once. What an init of a class inherits, `fetch` reads too. */
+export function membersOf<Init extends RequestInit>(init: Init): Init {
+  const copy: Init = { ...init };
+  const prototype: unknown = Object.getPrototypeOf(init);
+  if (prototype === Object.prototype || prototype === null) return copy;
+  for (const name of OF_AN_INIT as readonly (keyof Init)[])
+    if (!(name in copy) && name in init) copy[name] = init[name];
+  return copy;
+}
+
+/**
+ * The same with headers and a body that stay as they are, whatever the caller goes on to do with them: a request that is
+ * held, or sent again, is the one that was asked for.
+ */
+export function settled<Init extends RequestInit>(init: Init): Init {
+  const { headers, body } = init;
+  if (typeof headers === 'object' && headers !== null) init.headers = copyOfHeaders(headers);
+  if (typeof body === 'object' && body !== null) init.body = copyOfBody(body);
+  return init;
+}
+
+/** A plain object is left one: `fetch` makes its own `Headers` of it in any case. */
+function copyOfHeaders(headers: HeadersInit): HeadersInit {
+  return isRecord(headers) ? { ...headers } : new Headers(headers);
+}
+
+function isRecord(headers: HeadersInit): headers is Record<string, string> {
+  return !(Symbol.iterator in headers) && typeof (headers as Partial<Headers>).get !== 'function';
+}
+
+/** By its tag, which those of other realms and most polyfills have too. What cannot be copied stays as it is. */
+function copyOfBody(body: object): BodyInit {
+  if (ArrayBuffer.isView(body))
+    return new Uint8Array(body.buffer, body.byteOffset, body.byteLength).slice() as BodyInit;
+  switch (Object.prototype.toString.call(body)) {
+    case '[object ArrayBuffer]':
+      return (body as ArrayBuffer).slice(0);
+    case '[object URLSearchParams]':
+      return new URLSearchParams((body as URLSearchParams).toString());
+    case '[object FormData]':
+      return copyOfForm(body as FormData);
+    default:
+      return body as BodyInit;
+  }
+}
+
+/** React Native's cannot be read. */
+function copyOfForm(form: FormData): FormData {
+  if (typeof form.forEach !== 'function') return form;
+  const copy = new (form.constructor as new () => FormData)();
+  form.forEach((value, name) => copy.append(name, value as Blob));
+  return copy;
+}
+
+/** The header as it would be sent. */
+export function headerOf(headers: HeadersInit | undefined, name: string): string | null {
+  if (headers === undefined) return null;
+  if (!isRecord(headers)) return new Headers(headers).get(name);
+  return Object.entries(headers).find(([key]) => key.toLowerCase() === name)?.[1] ?? null;
+}
+
+/** These headers with others in the place of those that have the same names. */
+export function withHeaders(
+  given: HeadersInit | undefined,
+  added: Readonly<Record<string, string>>,
+): HeadersInit {
+  if (given === undefined) return { ...added };
+  const headers = new Headers(given);
+  for (const name in added) headers.set(name, String(added[name]));
+  return headers;
+}
