@@ -15,6 +15,7 @@ beforeAll(async () => {
     'package-lock.json',
     'tsconfig.json',
     'tsconfig.build.json',
+    'tsconfig.build.cjs.json',
     '.oxfmtrc.json',
   ]) {
     await cp(join(root, path), join(copy, path), { recursive: true });
