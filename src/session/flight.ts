@@ -19,7 +19,7 @@ import type { WaitingRoom } from './waiting-room.js';
 /** The one renewal of this session that may be under way, and what its outcome means here. */
 export type Flight = {
   /**
-   * Begins a renewal, unless one is under way. `unproven` names whom it is for, where nobody will hear whether it helped.
+   * Begins a renewal; none is under way. `unproven` names whom it is for, where nobody will hear whether it helped.
    */
   start(reason: RefreshReason, unproven?: string): void;
   /** Whoever signed in or out made it pointless: its outcome is dropped, and so is the question to the user. */
@@ -60,8 +60,8 @@ export function createFlight<T>(context: FlightContext<T>): Flight {
   let current: Run | undefined;
 
   function start(reason: RefreshReason, unproven?: string): void {
-    const known = live.state.record;
-    if (current || !known) return;
+    // Only tokens that are there are refreshed.
+    const known = live.state.record as SessionRecord<T>;
     const controller = createAbortController();
     const mine: Run = { controller, unproven, startedAt: clock.now(), asking: false };
     current = mine;
