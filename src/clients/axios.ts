@@ -1,21 +1,43 @@
-import type { AxiosAdapter, AxiosInstance, AxiosResponse, InternalAxiosRequestConfig } from 'axios';
+// Brings in what is added to below.
+// eslint-disable-next-line unicorn/require-module-specifiers, import/no-empty-named-blocks
+import type {} from 'axios';
 import { invalidOption } from '../errors.js';
 import { isStream, releaseStream } from '../policy/bodies.js';
 import {
+  bringsCredentials,
   guardOptions,
   resolveClientOptions,
   type ClientOptions,
+  type ClientSettings,
   type RequestSessionOptions,
 } from '../policy/client-options.js';
 import { everyReading } from '../policy/combined-url.js';
 import { endpointOf } from '../policy/endpoint.js';
+import { readFields } from '../policy/replies.js';
+import type { GuardOptions } from '../session/guard.js';
 import type { Session } from '../session/session.js';
 import { abortOf } from './axios/abort.js';
-import { ATTEMPT, attached, hideTokens } from './axios/attached.js';
-import { createDispatch, type Transport } from './axios/dispatch.js';
-import { finalUrl, judged } from './axios/judged.js';
+import { ATTEMPT } from './axios/attached.js';
+import { send, type Sending } from './axios/attempt.js';
+import { asCalled } from './axios/body.js';
+import { concealUpload } from './axios/concealed.js';
+import { createDispatch } from './axios/dispatch.js';
+import { inTermsOfAxios } from './axios/failures.js';
+import { headerOf } from './axios/headers.js';
+import { createProgress } from './axios/progress.js';
+import { finalUrl } from './axios/redirects.js';
+import type {
+  Adapter,
+  AxiosLike,
+  AxiosRequest,
+  Config,
+  Instance,
+  Response,
+  Transport,
+} from './axios/shapes.js';
+import { createUpload } from './axios/upload.js';
 
-export type { ClientOptions, RequestSessionOptions };
+export type { AxiosLike, AxiosRequest, ClientOptions, RequestSessionOptions };
 
 declare module 'axios' {
   interface AxiosRequestConfig {
@@ -24,11 +46,14 @@ declare module 'axios' {
   }
 }
 
-type Config = InternalAxiosRequestConfig;
-/** The adapter of a guarded instance, which knows what it sends with. */
-type Guarded = AxiosAdapter & { [BENEATH]?: () => Transport };
+/** `Request` is what the guarded copy of axios calls one. */
+export type GuardAxiosOptions<T, Request = AxiosRequest> = ClientOptions<T, Request>;
 
-export type GuardAxiosOptions<T> = ClientOptions<T, Config>;
+/** The adapter of a guarded instance, which knows what it sends with, and its `create`. */
+type Guarded<Wrapped> = Wrapped & { [BENEATH]?: () => Wrapped };
+
+/** Without tokens. */
+const NOTHING = {};
 
 const BENEATH: unique symbol = Symbol.for('holdfast.axios.beneath');
 
@@ -37,7 +62,11 @@ const BENEATH: unique symbol = Symbol.for('holdfast.axios.beneath');
  * request and one response, however often it is sent.
  *
  * Returns the undo. Guarding an instance again takes the place of the earlier guard. Instances that are created from it
- * later are guarded along; a request that brings its own `adapter` goes unguarded.
+ * later are guarded along, until the undo; tokens go to their base URL where it has none itself and is not the default
+ * export, from which anybody may create. A request that brings its own `adapter` goes unguarded.
+ *
+ * An error of Holdfast's own carries the request's `config` and, where a reply had come, that as `response`. A stream in
+ * it was let go of where the reply was not the last.
  *
  * @throws `invalid-option`
  * @example
@@ -56,76 +85,111 @@ const BENEATH: unique symbol = Symbol.for('holdfast.axios.beneath');
  * });
  * ```
  */
-export function guardAxios<T>(
-  instance: AxiosInstance,
+export function guardAxios<T, Request = AxiosRequest>(
+  instance: AxiosLike<Request>,
   session: Session<T>,
-  options: GuardAxiosOptions<T> = {},
+  options: GuardAxiosOptions<T, Request> = {},
 ): () => void {
   if (typeof instance?.request !== 'function' || typeof instance.defaults !== 'object') {
     throw invalidOption('guardAxios(instance)', 'an axios instance', instance);
   }
-  const settings = resolveClientOptions(options, session.warn);
+  const settings = resolveClientOptions(options as GuardAxiosOptions<T, Config>, session.warn);
+  const root = instance as unknown as Instance;
+  const family = { isGuarded: true };
+  const undo = install(root, session, settings, family, () => root.defaults.baseURL);
+  return () => {
+    family.isGuarded = false;
+    undo();
+  };
+}
+
+function install<T>(
+  instance: Instance,
+  session: Session<T>,
+  settings: ClientSettings<T, Config>,
+  family: { isGuarded: boolean },
+  ownBase: () => string | undefined,
+): () => void {
   const { defaults } = instance;
-  const original = beneath(defaults.adapter as Transport);
-  const dispatch = createDispatch(instance);
-  const isTrusted = (url: string): boolean => settings.allows(url, defaults.baseURL);
+  const original = beneath(defaults.adapter);
+  const create = instance.create && beneath(instance.create);
+  const dispatch = createDispatch(
+    () => create?.() ?? new (instance.constructor as new (config: object) => Instance)({}),
+  );
+  const isTrusted = (url: string): boolean => settings.allows(url, ownBase());
   let transport = original;
 
-  const guarded: Guarded = async (config) => {
+  const refuses = settings.crossOriginRedirects === 'refuse';
+
+  const guarded: Guarded<Adapter> = async (config) => {
     // A mock that lets a request through hands it to the adapter that it found.
     if (ATTEMPT in config) return dispatch(config, original);
-    const { session: turn, data } = config;
-    if (turn?.skip || isOwnCall(config) || !allows(config) || settings.skip(config))
-      return dispatch(config, transport);
+    const own = asCalled(config);
+    if (!family.isGuarded || leavesAlone(own)) return pass(config, own);
+    const authorization = authorizationOf(own);
+    if (authorization && (await bringsCredentials(settings, session, authorization)))
+      return pass(config, own);
 
     const abort = abortOf(config);
-    let failure: Error | undefined;
+    const progress = createProgress(config);
+    const { session: turn } = config;
+    const keepsBody = turn?.replay ?? settings.replay;
+    const upload = keepsBody ? createUpload(own.data, turn?.bufferBytes ?? settings.bufferBytes) : undefined;
     let isLate = false;
     let strayed = false;
-    const guard = guardOptions<T, Config, AxiosResponse>(settings, {
+    const guard = guardOptions<T, Config, Response>(settings, {
       options: turn,
       signal: abort.signal,
-      replayable: !isStream(data),
-      read: judged,
-      endpoint: () => endpointOf(config.method ?? 'get', config.url ?? ''),
+      replayable: upload ? upload.isWhole : !isStream(own.data),
+      read: readFields,
+      endpoint: () => endpointOf(own.method ?? 'get', own.url ?? ''),
       trusts(response) {
         const from = finalUrl(response);
         return !strayed && (from === undefined || isTrusted(from));
       },
-      release: (response) => releaseStream(response.data),
+      release(response) {
+        upload?.stop();
+        releaseStream(response.data);
+      },
     });
-    const attempt = async (tokens: T | null): Promise<AxiosResponse> => {
-      failure = undefined;
-      // While it was held, another `<base href>` may have come.
-      strayed = isLate && !allows(config);
-      const sent = attached(config, tokens === null || strayed ? {} : settings.attach(tokens), isTrusted);
-      try {
-        const response = await dispatch(sent, transport);
-        hideTokens(response, config);
-        return response;
-      } catch (error) {
-        const reply = responseOf(error);
-        hideTokens(error, config);
-        hideTokens(reply, config);
-        if (!reply) throw error;
-        // `validateStatus` made an error of it, and it is a reply all the same.
-        failure = error as Error;
-        return reply;
-      }
-    };
+    const sending: Sending = { config, own, dispatch, transport, isTrusted, refuses, failure: undefined };
+    if (upload || progress)
+      sending.prepare = (sent) => {
+        if (upload) sent.data = upload.body();
+        progress?.begin(sent);
+      };
+    if (!upload) concealUpload(own.data, config);
     try {
-      const answer = session.guard(attempt, guard);
+      const answer = session.guard((tokens) => {
+        // While it was held, another `<base href>` may have come.
+        strayed = isLate && !allows(own);
+        return send(sending, tokens === null || strayed ? NOTHING : settings.attach(tokens));
+      }, overlookingTimeouts(guard));
       isLate = true;
-      const response = await answer;
-      if (failure) throw failure;
-      return response;
+      const reply = await answer;
+      progress?.end();
+      if (sending.failure !== undefined) throw sending.failure as Error;
+      return reply;
+    } catch (error) {
+      throw inTermsOfAxios(error, config);
     } finally {
       abort.release();
+      upload?.settle();
     }
   };
 
-  function isOwnCall({ signal }: Config): boolean {
-    return session.isOwnCall(signal as AbortSignal | undefined);
+  /** What is not guarded goes out as the caller's own. */
+  async function pass(config: Config, own: Config): Promise<Response> {
+    if (typeof transport === 'function') return transport(config);
+    const sending: Sending = { config, own, dispatch, transport, isTrusted, refuses, failure: undefined };
+    const reply = await send(sending, NOTHING);
+    if (sending.failure !== undefined) throw sending.failure as Error;
+    return reply;
+  }
+
+  function leavesAlone(config: Config): boolean {
+    if (config.session?.skip || session.isOwnCall(config.signal)) return true;
+    return !allows(config) || settings.skip(config);
   }
 
   /** A base URL of the request's own is no reason to trust it. */
@@ -133,29 +197,59 @@ export function guardAxios<T>(
     return everyReading(config, isTrusted);
   }
 
-  guarded[BENEATH] = () => transport;
+  guarded[BENEATH] = () => transport as Adapter;
   // Read while `request()` is still on the caller's stack: that is the moment to tell a call of `refresh` itself.
-  const get = (): Transport => (session.isOwnCall() ? transport : (guarded as Transport));
+  const get = (): Transport => (session.isOwnCall() ? transport : guarded);
   Object.defineProperty(defaults, 'adapter', {
     get,
     // A transport set later, by a mock, goes beneath; given back what it found, it has taken itself away.
     set(next: Transport) {
-      transport = next === (guarded as Transport) ? original : beneath(next);
+      transport = next === guarded ? original : beneath(next);
     },
     enumerable: true,
     configurable: true,
   });
+
+  const createGuarded: Guarded<NonNullable<Instance['create']>> | undefined =
+    create &&
+    ((config) => {
+      const child = create(config);
+      // Anybody creates from the default export, for whatever place.
+      const childBase = (): string | undefined =>
+        ownBase() || (instance.VERSION ? undefined : child.defaults.baseURL);
+      if (family.isGuarded) install(child, session, settings, family, childBase);
+      return child;
+    });
+  if (createGuarded) {
+    createGuarded[BENEATH] = () => create as NonNullable<typeof create>;
+    instance.create = createGuarded;
+  }
+
   return () => {
+    if (create && instance.create === createGuarded) instance.create = create;
     if (Object.getOwnPropertyDescriptor(defaults, 'adapter')?.get !== get) return;
     Object.defineProperty(defaults, 'adapter', { value: transport, writable: true });
   };
 }
 
 /** What an instance that is guarded, or was created from one that is, sends with. */
-function beneath(transport: Transport): Transport {
-  return (transport as Guarded)[BENEATH]?.() ?? transport;
+function beneath<Wrapped>(wrapped: Wrapped): Wrapped {
+  return (wrapped as Guarded<Wrapped> | undefined)?.[BENEATH]?.() ?? wrapped;
 }
 
-function responseOf(error: unknown): AxiosResponse | undefined {
-  return (error as { response?: AxiosResponse } | null | undefined)?.response;
+/** With `auth` axios makes a header of its own, and takes any other away. */
+function authorizationOf({ auth, headers }: Config): string | undefined {
+  return auth ? 'Basic credentials' : headerOf(headers, 'authorization');
+}
+
+/** What the caller's own timeout or abort broke off says nothing of the tokens. */
+function overlookingTimeouts(guard: GuardOptions<Response>): GuardOptions<Response> {
+  const { judgeThrown } = guard;
+  guard.judgeThrown = (error) => {
+    const { code } = Object(error) as { code?: unknown };
+    return /^(ECONNABORTED|ETIMEDOUT|ERR_CANCELED)$/.test(String(code))
+      ? 'pass'
+      : (judgeThrown?.(error) ?? 'pass');
+  };
+  return guard;
 }

@@ -1,7 +1,7 @@
 import axios, { AxiosError, type AxiosAdapter, type AxiosInstance, type AxiosResponse } from 'axios';
 import { afterEach, describe, expect, it } from 'vitest';
 import { guardAxios, type GuardAxiosOptions } from '../../src/clients/axios.js';
-import { createSession } from '../../src/index.js';
+import { createSession, envelope } from '../../src/index.js';
 import type { AuthServerTokens } from '../../src/testing/index.js';
 import { createWorld, type World } from './support/world.js';
 
@@ -152,6 +152,72 @@ describe('instances of axios', () => {
     expect(tokens).toEqual([undefined]);
   });
 
+  it('guards it by the base of its own where the guarded one has none', async () => {
+    const { adapter, tokens } = stub('good');
+    const parent = axios.create({ adapter });
+    guardAxios(parent, await dead());
+    const child = parent.create({ baseURL });
+    const grandchild = child.create({ baseURL: `${baseURL}/v2` });
+    expect((await child.get('/x')).status).toBe(200);
+    expect((await grandchild.get('/x')).status).toBe(200);
+    await expect(child.create({ baseURL: 'https://elsewhere.test' }).get('/x')).rejects.toMatchObject({
+      status: 401,
+    });
+    expect(tokens).toEqual([...BOTH, 'Bearer good', undefined]);
+  });
+
+  it('gives no token to what others create from the default export for elsewhere', async () => {
+    const { adapter, tokens } = stub('good');
+    const undo = guardAxios(axios, await dead());
+    await expect(axios.create({ baseURL, adapter }).get('/x')).rejects.toMatchObject({ status: 401 });
+    undo();
+    expect(tokens).toEqual([undefined]);
+  });
+
+  it('guards one with an adapter of its own, and leaves one alone that was created before', async () => {
+    const { adapter, tokens } = stub('good');
+    const mine = stub('good');
+    const parent = axios.create({ baseURL, adapter });
+    const before = parent.create();
+    guardAxios(parent, await dead());
+    await expect(before.get('/x')).rejects.toMatchObject({ status: 401 });
+    expect((await parent.create({ adapter: mine.adapter }).get('/x')).status).toBe(200);
+    expect([tokens, mine.tokens]).toEqual([[undefined], BOTH]);
+  });
+
+  it('lets go of it with the undo, and guards none that is created afterwards', async () => {
+    const { adapter, tokens } = stub('good');
+    const parent = axios.create({ baseURL, adapter });
+    const { create } = parent;
+    const undo = guardAxios(parent, await dead());
+    const child = parent.create();
+    undo();
+    expect(parent.create).toBe(create);
+    await expect(child.get('/x')).rejects.toMatchObject({ status: 401 });
+    await expect(parent.create().get('/x')).rejects.toMatchObject({ status: 401 });
+    expect(tokens).toEqual([undefined, undefined]);
+  });
+
+  it('does not hold the refresh that is made with it', async () => {
+    const { adapter } = stub('good');
+    const parent = axios.create({ baseURL, adapter });
+    const session = createSession<{ accessToken: string }>({
+      refresh: () => child.post('/refresh').then(() => ({ accessToken: 'good' }), () => ({ accessToken: 'good' })),
+    }); // prettier-ignore
+    await session.signIn({ accessToken: 'dead' });
+    guardAxios(parent, session);
+    const child = parent.create();
+    child.interceptors.request.use((config) => config);
+    expect((await child.get('/x')).status).toBe(200);
+  });
+
+  it('guards what a class of axios made, by the name of an adapter too', async () => {
+    const world = await revoked();
+    const client = new axios.Axios({ baseURL: world.origin, adapter: 'http', headers: {} as never });
+    guardAxios(client, world.session);
+    expect((await client.get('/api/echo')).status).toBe(200);
+  });
+
   it('guards the default export', async () => {
     const world = await revoked();
     axios.defaults.baseURL = world.origin;
@@ -222,6 +288,45 @@ describe('a mock that sets the adapter after guarding', () => {
     client.defaults.adapter = (config) => (asked++, found(config));
     expect((await client.get('/x')).status).toBe(200);
     expect([beneath.tokens, asked]).toEqual([BOTH, 2]);
+  });
+});
+
+describe('an envelope in bytes', () => {
+  it.each([
+    ['application/JSON', 'arraybuffer'],
+    ['text/html', 'arraybuffer'],
+    ['text/javascript', 'json'],
+    ['text/html', 'text'],
+  ] as const)('is seen in %s as %s', async (type, responseType) => {
+    const world = await createWorld();
+    const token = world.session.current()?.accessToken;
+    world.route('/api/x', ({ headers }) => {
+      const errcode = headers.get('authorization') === `Bearer ${token}` ? 42_001 : 0;
+      return new Response(JSON.stringify({ errcode }), { headers: { 'content-type': type } });
+    });
+    const client = axios.create({ baseURL: world.origin, responseType });
+    guardAxios(client, world.session, { judge: envelope({ code: 'errcode', refresh: [42_001] }) });
+    const { data } = await client.get<ArrayBuffer | string>('/api/x');
+    expect(
+      String(typeof data === 'object' && data instanceof Uint8Array ? data : JSON.stringify(data)),
+    ).toContain('0');
+    expect(world.server.counters.refreshes).toBe(1);
+  });
+
+  it.each([
+    ['application/octet-stream', {}],
+    ['application/json', { 'content-disposition': 'attachment; filename=report.json' }],
+    ['text/event-stream', {}],
+  ])('is not looked for in %s', async (type, headers) => {
+    const world = await createWorld();
+    world.route(
+      '/api/x',
+      () => new Response('{"errcode":42001}', { headers: { 'content-type': type, ...headers } }),
+    );
+    const client = axios.create({ baseURL: world.origin, responseType: 'arraybuffer' });
+    guardAxios(client, world.session, { judge: envelope({ code: 'errcode', refresh: [42_001] }) });
+    await client.get('/api/x');
+    expect(world.server.counters.refreshes).toBe(0);
   });
 });
 

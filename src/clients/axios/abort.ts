@@ -1,5 +1,5 @@
-import type { InternalAxiosRequestConfig } from 'axios';
 import { createAbortController } from '../../session/clock.js';
+import type { Config } from './shapes.js';
 
 type CancelToken = {
   subscribe(listener: (reason: unknown) => void): void;
@@ -7,11 +7,11 @@ type CancelToken = {
 };
 
 /** One signal for both of axios's ways to abort, and what lets go of it. */
-export function abortOf(config: InternalAxiosRequestConfig): {
+export function abortOf(config: Config): {
   signal: AbortSignal | undefined;
   release(): void;
 } {
-  const signal = config.signal as AbortSignal | undefined;
+  const signal = config.signal;
   const token = config.cancelToken as CancelToken | undefined;
   if (!token) return { signal, release() {} };
   const controller = createAbortController();

@@ -1,8 +1,8 @@
-import type { InternalAxiosRequestConfig } from 'axios';
 import { withoutQuery, type Attachment } from '../../policy/attach.js';
-
-type Config = InternalAxiosRequestConfig;
-type Redirect = { href: string; headers: Record<string, string> };
+import { deleteHeaders, setHeader } from './headers.js';
+import { withParams } from './params.js';
+import type { RedirectRule } from './redirects.js';
+import type { Config, Transport } from './shapes.js';
 
 /** Marks the config of an attempt: what has it was guarded already, by whichever copy of this package. */
 export const ATTEMPT: unique symbol = Symbol.for('holdfast.axios.attempt');
@@ -11,19 +11,21 @@ export const ATTEMPT: unique symbol = Symbol.for('holdfast.axios.attempt');
 export function attached(
   config: Config,
   { headers, query }: Attachment,
-  isTrusted: (url: string) => boolean,
+  transport: Transport,
+  redirects: RedirectRule,
 ): Config {
-  const sent = copyOf(config);
+  const sent = copyOf(config, transport);
   // Adapters write into the headers too: each attempt begins with the caller's.
   const prototype = Object.getPrototypeOf(config.headers) as object;
   sent.headers = Object.assign(Object.create(prototype) as Config['headers'], config.headers);
-  if (headers) {
-    for (const name in headers) sent.headers.set(name, String(headers[name]));
+  for (const name in headers) setHeader(sent.headers, name, String(headers[name]));
+  if (headers || query) {
     sent.beforeRedirect = (target, ...rest) => {
-      const { href, headers: forwarded } = target as Redirect;
+      const { href, headers: forwarded } = target;
       // What follows redirects in Node takes headers of one's own along to wherever it is sent.
-      dropHeaders(forwarded, headers);
-      if (isTrusted(href)) Object.assign(forwarded, headers);
+      deleteHeaders(forwarded, Object.keys(headers ?? {}));
+      if (redirects.isTrusted(href)) Object.assign(forwarded, headers);
+      else redirects.refuse?.();
       config.beforeRedirect?.(target, ...rest);
     };
   }
@@ -34,30 +36,22 @@ export function attached(
   return sent;
 }
 
-/** Spreading would do the same ten times slower: axios hands on an object without a prototype. */
-function copyOf(config: Config): Config {
-  const copy: Record<string | symbol, unknown> = { [ATTEMPT]: true };
+/** Once its adapter has read it: an error that shows it shows no tokens. */
+export function takeTokensOut(sent: Config, config: Config): void {
+  sent.headers = config.headers;
+  // What makes a form measures it first, and reads these afterwards.
+  if (typeof (config.data as { getLength?: unknown } | undefined)?.getLength === 'function') return;
+  sent.params = config.params;
+  sent.url = config.url;
+}
+
+/**
+ * Spreading would do the same ten times slower: axios hands on an object without a prototype. Its own adapters get such
+ * a one again, since it makes a copy of any other.
+ */
+function copyOf(config: Config, transport: Transport): Config {
+  const copy = { [ATTEMPT]: true } as unknown as Record<string, unknown>;
   for (const name in config) copy[name] = config[name as keyof Config];
+  if (typeof transport !== 'function') Object.setPrototypeOf(copy, null);
   return copy as unknown as Config;
-}
-
-function withParams(params: unknown, query: Readonly<Record<string, string>>): unknown {
-  if (!(params instanceof URLSearchParams)) return { ...(params as object | undefined), ...query };
-  const copy = new URLSearchParams(params);
-  for (const [name, value] of Object.entries(query)) copy.set(name, value);
-  return copy;
-}
-
-function dropHeaders(headers: object, dropped: Readonly<Record<string, string>>): void {
-  const names = new Set(Object.keys(dropped).map((name) => name.toLowerCase()));
-  for (const name of Object.keys(headers))
-    if (names.has(name.toLowerCase())) Reflect.deleteProperty(headers, name);
-}
-
-/** Gives a response or an error the caller's config back, and takes the request out of what loggers print. */
-export function hideTokens(holder: unknown, config: Config): void {
-  if (typeof holder !== 'object' || holder === null) return;
-  if ('config' in holder) holder.config = config;
-  if ('request' in holder)
-    Object.defineProperty(holder, 'request', { value: holder.request, enumerable: false, writable: true });
 }

@@ -1,24 +1,28 @@
-import type { AxiosInstance, AxiosResponse, InternalAxiosRequestConfig } from 'axios';
+import type { Config, Instance, Response, Transport } from './shapes.js';
 
-type Config = InternalAxiosRequestConfig;
+/** Hands `sent` to a transport; `whenRead` is called as soon as it needs nothing of it any more that is secret. */
+export type Dispatch = (sent: Config, transport: Transport, whenRead?: () => void) => Promise<Response>;
 
-/** What an instance sends with: a function, or names of those that axios has. */
-export type Transport = NonNullable<AxiosInstance['defaults']['adapter']>;
+type Bound = { readonly sent: () => Config };
 
 /** Sends as axios itself would: a transport that is named (`xhr`, `http`, `fetch`) only axios can look up. */
-export function createDispatch(
-  instance: AxiosInstance,
-): (config: Config, transport: Transport) => Promise<AxiosResponse> {
-  let bare: AxiosInstance | undefined;
-  return (config, transport) => {
-    if (typeof transport === 'function') return transport(config);
-    bare ??= withoutDefaults(instance.create());
+export function createDispatch(create: () => Instance): Dispatch {
+  let bare: Instance | undefined;
+  return (sent, transport, whenRead) => {
+    if (typeof transport === 'function') return transport(sent);
+    bare ??= withoutDefaults(create());
     // The body was serialised above already, and the reply is parsed there.
-    return bare.request({ ...config, adapter: transport, transformRequest: [], transformResponse: [] });
+    Object.assign(sent, { adapter: transport, transformRequest: [], transformResponse: [] });
+    const reply = bare.request({ sent: () => sent });
+    // All of axios's own adapters have read the headers by now, and one that failed may show its config to anybody.
+    whenRead?.();
+    return reply;
   };
 }
 
-function withoutDefaults(instance: AxiosInstance): AxiosInstance {
+/** It sends the very object that it is handed: axios would make a copy of it, and of its secrets, that nobody gets at. */
+function withoutDefaults(instance: Instance): Instance {
   for (const name of Object.keys(instance.defaults)) Reflect.deleteProperty(instance.defaults, name);
+  instance.interceptors.request.use(({ sent }: Bound) => sent(), undefined, { synchronous: true });
   return instance;
 }

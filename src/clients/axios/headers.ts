@@ -1,0 +1,26 @@
+import type { AxiosHeaders } from './shapes.js';
+
+/** Before axios 1.0 headers are a plain object, in which a name may stand in any case. */
+export function setHeader(headers: AxiosHeaders, name: string, value: string): void {
+  if (typeof headers.set === 'function') headers.set(name, value);
+  else {
+    deleteHeaders(headers, [name]);
+    headers[name] = value;
+  }
+}
+
+export function deleteHeaders(headers: object, dropped: readonly string[]): void {
+  const names = new Set(dropped.map((name) => name.toLowerCase()));
+  for (const name of Object.keys(headers))
+    if (names.has(name.toLowerCase())) Reflect.deleteProperty(headers, name);
+}
+
+/** `name` in lower case. */
+export function headerOf(headers: AxiosHeaders, name: string): string | undefined {
+  for (const key in headers)
+    if (key.length === name.length && key.toLowerCase() === name) {
+      const value = headers[key];
+      return typeof value === 'string' ? value : undefined;
+    }
+  return undefined;
+}

@@ -1,0 +1,94 @@
+import { Readable } from 'node:stream';
+import axios, { type AxiosInstance } from 'axios';
+import FormDataOfNode from 'form-data';
+import { describe, expect, it } from 'vitest';
+import { guardAxios } from '../../src/clients/axios.js';
+import { isHoldfastError } from '../../src/index.js';
+import { failureOf } from './support/subjects.js';
+import { createWorld, type World } from './support/world.js';
+
+async function scene(adapter: 'http' | 'fetch', bufferBytes?: number): Promise<{ world: World; client: AxiosInstance }> {
+  const world = await createWorld();
+  world.server.revokeAccess();
+  const client = axios.create({ baseURL: world.origin, adapter });
+  guardAxios(client, world.session, bufferBytes === undefined ? {} : { bufferBytes });
+  return { world, client };
+} // prettier-ignore
+
+const CHUNKS = ['one ', 'two ', 'three'];
+const streamOfNode = (): Readable => Readable.from(CHUNKS.map((chunk) => Buffer.from(chunk)));
+const texts = ({ sends }: World): string[] => sends.map(({ bytes }) => Buffer.from(bytes).toString());
+
+describe.each(['http', 'fetch'] as const)('stream-upload-rejected, over %s', (adapter) => {
+  it('sends a stream again that is not longer than was asked for', async () => {
+    const { world, client } = await scene(adapter, 100);
+    expect((await client.post('/api/echo', streamOfNode())).status).toBe(200);
+    expect(texts(world)).toEqual([CHUNKS.join(''), CHUNKS.join('')]);
+  });
+
+  it('does so for one request', async () => {
+    const { world, client } = await scene(adapter);
+    await client.post('/api/echo', streamOfNode(), { session: { bufferBytes: 100 } });
+    expect(texts(world)).toHaveLength(2);
+  });
+
+  it('does not send a longer one again, nor one that is not to be replayed', async () => {
+    for (const session of [{ bufferBytes: 5 }, { bufferBytes: 100, replay: false }, {}]) {
+      const { world, client } = await scene(adapter);
+      const failure = await failureOf(client.post('/api/echo', streamOfNode(), { session }));
+      expect(isHoldfastError(failure, 'not-replayable')).toBe(true);
+      expect(texts(world)).toHaveLength(1);
+    }
+  });
+});
+
+it('sends a stream of the web again, over fetch', async () => {
+  const { world, client } = await scene('fetch', 100);
+  await client.post('/api/echo', new Blob(CHUNKS).stream());
+  expect(texts(world)).toEqual([CHUNKS.join(''), CHUNKS.join('')]);
+});
+
+describe('a form with a stream in it', () => {
+  function form(): FormDataOfNode {
+    const made = new FormDataOfNode();
+    made.append('text', 'value');
+    made.append('file', streamOfNode(), { filename: 'name.txt' });
+    return made;
+  }
+
+  it('is sent again where it is kept', async () => {
+    const { world, client } = await scene('http', 10_000);
+    const made = form();
+    await client.post('/api/echo', made);
+    const [first, second] = texts(world);
+    expect(second).toBe(first);
+    expect(second).toContain(CHUNKS.join(''));
+    expect(world.sends[1]?.headers['content-type']).toBe(made.getHeaders()['content-type']);
+  });
+
+  it('is sent with its length where that is known', async () => {
+    const { world, client } = await scene('http', 10_000);
+    const made = new FormDataOfNode();
+    made.append('file', streamOfNode(), { filename: 'name.txt', knownLength: CHUNKS.join('').length });
+    await client.post('/api/echo', made);
+    expect(world.sends.map(({ headers, bytes }) => headers['content-length'] === String(bytes.length))).toEqual([true, true]);
+  }); // prettier-ignore
+
+  it('is not where it is not', async () => {
+    const { world, client } = await scene('http');
+    expect(isHoldfastError(await failureOf(client.post('/api/echo', form())), 'not-replayable')).toBe(true);
+    expect(texts(world)).toHaveLength(1);
+  });
+
+  it('fails as its stream fails', async () => {
+    const { client } = await scene('http', 10_000);
+    const made = new FormDataOfNode();
+    const broken = new Readable({
+      read() {
+        this.destroy(new Error('no such file'));
+      },
+    });
+    made.append('file', broken, { filename: 'name.txt' });
+    expect(await failureOf(client.post('/api/echo', made))).toMatchObject({ message: 'no such file' });
+  });
+});
