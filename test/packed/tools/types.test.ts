@@ -33,11 +33,26 @@ test.each<[version: string, resolution: string, ending: string, options: object]
   },
 );
 
-test.each(['1.2', '1.6', '1.8', '1.13'])('guards an instance of axios %s', async (version) => {
+test.each(['1.0', '1.2', '1.6', '1.8', '1.13'])('guards an instance of axios %s', async (version) => {
   const place = await beside(`axios-${version}`);
   for (const ending of ['mts', 'cts']) {
     const settings = { compiler: 'typescript-7', options: NODE_NEXT };
     expect(await problemsIn(place, named(['axios'], ending), settings)).toBe('');
+  }
+});
+
+test.each([
+  ['axios-1.0', 'axios'],
+  ['axios-1.2', 'axios-1.6'],
+  ['axios-1.8', 'axios-1.13'],
+  ['axios-1.13', 'axios'],
+  ['axios', 'axios-1.8'],
+  ['axios', 'axios-1.0'],
+])('guards an instance of %s where the package finds %s', async (theirs, own) => {
+  const place = await beside(theirs, own);
+  for (const ending of ['mts', 'cts']) {
+    const settings = { compiler: 'typescript-7', options: NODE_NEXT };
+    expect(await problemsIn(place, named(['axios-instance'], ending), settings)).toBe('');
   }
 });
 
