@@ -90,6 +90,7 @@ function holdfastFrom(src) {
     ['holdfast', 'index.ts'],
     ['holdfast/axios', 'clients/axios.ts'],
     ['holdfast/fetch', 'clients/fetch.ts'],
+    ['holdfast/web', 'stores/web.ts'],
     ['holdfast/testing', 'testing/index.ts'],
   ]);
   return {

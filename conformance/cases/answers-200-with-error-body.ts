@@ -1,5 +1,5 @@
 import type { ConformanceCase } from '../contract.js';
-import { expectNoLoop } from './support/no-loop.js';
+import { expectNoLoop, LOOP } from './support/no-loop.js';
 import { expectSoundTokens } from './support/sound-tokens.js';
 import { times } from './support/times.js';
 import { UNTIL_HEALED } from './support/until-healed.js';
@@ -11,8 +11,8 @@ export const conformanceCase: ConformanceCase = {
   why: 'Servers that answer everything with 200 are common, and so are users who return the body as it is. Whoever stores that has thrown away a refresh token that was still good.',
   right:
     'All ten are free with an error or their 401, nothing is sent again and again, and the library holds its old tokens or none.',
-  needs: [],
-  limits: { sends: 120 },
+  needs: ['reads-tokens'],
+  limits: { sends: LOOP },
   async run(stage) {
     const player = await stage.start();
     const issued = (await player.tokens())?.accessToken;

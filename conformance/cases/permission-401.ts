@@ -1,5 +1,5 @@
 import type { ConformanceCase } from '../contract.js';
-import { expectNoLoop } from './support/no-loop.js';
+import { expectNoLoop, LOOP } from './support/no-loop.js';
 import { refused } from './support/refused.js';
 
 const CALLS = 10;
@@ -11,7 +11,7 @@ export const conformanceCase: ConformanceCase = {
   right:
     'All others are served, and whoever asked that endpoint is free with an error or its 401. A library may refresh once for each of those ten, and send each of them twice; a breaker makes it less.',
   needs: ['rejection'],
-  limits: { sends: 200 },
+  limits: { sends: LOOP },
   async run(stage) {
     const player = await stage.start();
     await stage.server.plan(refused(stage.path('forbidden=')));

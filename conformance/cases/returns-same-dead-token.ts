@@ -1,5 +1,5 @@
 import type { ConformanceCase } from '../contract.js';
-import { expectNoLoop } from './support/no-loop.js';
+import { expectNoLoop, LOOP } from './support/no-loop.js';
 import { times } from './support/times.js';
 import { UNTIL_HEALED } from './support/until-healed.js';
 import { together } from './support/together.js';
@@ -11,7 +11,7 @@ export const conformanceCase: ConformanceCase = {
   right:
     'All ten are free with an error or their 401. How often each may try is the library’s choice, as long as that is no more than three times.',
   needs: [],
-  limits: { sends: 120 },
+  limits: { sends: LOOP },
   async run(stage) {
     const { request } = await stage.start();
     await stage.server.failRefresh('same-token', { times: UNTIL_HEALED });

@@ -10,7 +10,7 @@ import {
 import { TokenRefreshLink } from 'apollo-link-token-refresh';
 import type { Subject, Tokens } from '../contract.js';
 import { RefreshError } from '../stage/refresh.js';
-import { createApp } from './support/app.js';
+import { createApp, type Keep } from './support/app.js';
 import { absolute } from './support/fetch-client.js';
 import { isUnauthenticated, QUERY } from './support/graphql.js';
 
@@ -18,12 +18,14 @@ export const subject: Subject = {
   about:
     '`TokenRefreshLink` before a link that adds the header and an `HttpLink`. It judges by the clock alone. The client’s cache and its sharing of equal queries are off.',
   package: 'apollo-link-token-refresh',
-  features: ['expiry', 'refresh-function', 'sign-out', 'ended-event', 'several-sessions', 'graphql'],
+  features: [
+    'expiry', 'shared-refresh', 'refresh-function', 'reads-tokens', 'sign-out', 'anonymous', 'ended-event', 'several-sessions', 'graphql',
+  ], // prettier-ignore
   create(setting) {
     const app = createApp(setting);
     /** What came with the access token that the link takes out of the reply. */
     let issued: Tokens | undefined;
-    let askedAt = 0;
+    let keep: Keep | undefined;
     const client = new ApolloClient({
       cache: new InMemoryCache(),
       queryDeduplication: false,
@@ -34,7 +36,7 @@ export const subject: Subject = {
           isTokenValidOrUndefined: async () => !app.isExpired(),
           async fetchAccessToken() {
             try {
-              askedAt = Date.now();
+              keep = app.beginRefresh();
               issued = await setting.refresh({ refreshToken: app.tokens?.refreshToken ?? '' });
               return Response.json(issued);
             } catch (error) {
@@ -43,7 +45,7 @@ export const subject: Subject = {
             }
           },
           handleFetch() {
-            if (issued) app.save(issued, askedAt);
+            if (issued) keep?.(issued);
           },
           handleError: (error) => app.onRefreshFailed({ status: (error as ServerError).statusCode }),
         }),
@@ -76,8 +78,8 @@ export const subject: Subject = {
           return { status, body: undefined };
         }
       },
-      signIn: (tokens) => app.save(tokens),
-      signOut: () => void (app.tokens = null),
+      signIn: (tokens) => app.signIn(tokens),
+      signOut: () => app.signOut(),
       tokens: () => app.tokens,
       close: () => client.stop(),
     };

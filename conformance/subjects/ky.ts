@@ -8,11 +8,11 @@ const METHODS = ['get', 'post', 'put', 'patch', 'delete', 'head'] as const;
 
 export const subject: Subject = {
   about:
-    'The recipe of its README for a 401: `retry.statusCodes` and a `beforeRetry` hook that refreshes, with `limit: 1`, no delay, and `retry.methods` for every method; for codes in a body `ky.retry()` in `afterResponse`. The package asks for Node 22 and runs on 20.',
+    'The recipe of its README for a 401: `retry.statusCodes` and a `beforeRetry` hook that refreshes, with `limit: 1`, no delay, `retry.methods` for every method, and `totalTimeout` as the deadline of a refresh; for codes in a body `ky.retry()` in `afterResponse`. The package asks for Node 22 and runs on 20.',
   package: 'ky',
   features: [
-    'rejection', 'statuses', 'codes', 'query', 'refresh-function', 'sign-out', 'ended-event', 'several-sessions', 'signal',
-    'timeout', 'http', 'fetch',
+    'rejection', 'statuses', 'codes', 'query', 'refresh-function', 'sign-out', 'anonymous', 'ended-event', 'several-sessions',
+    'signal', 'abort-signal', 'timeout', 'buffered-streams', 'http', 'fetch',
   ], // prettier-ignore
   create(setting) {
     const { judge } = setting;
@@ -21,6 +21,7 @@ export const subject: Subject = {
       app.tokens ? withToken(request, app.tokens, setting) : request;
 
     const api = ky.create({
+      totalTimeout: setting.refreshTimeoutMs,
       retry: {
         limit: 1,
         delay: () => 0,
@@ -62,8 +63,8 @@ export const subject: Subject = {
           return { status: error.response.status, body: error.data };
         }
       },
-      signIn: (tokens) => app.save(tokens),
-      signOut: () => void (app.tokens = null),
+      signIn: (tokens) => app.signIn(tokens),
+      signOut: () => app.signOut(),
       tokens: () => app.tokens,
     };
   },

@@ -14,10 +14,11 @@ type BaseQuery = BaseQueryFn<FetchArgs, unknown, FetchBaseQueryError, object, Fe
 
 export const subject: Subject = {
   about:
-    'The recipe of its documentation: `fetchBaseQuery` wrapped with a mutex of async-mutex, which logs out whenever a refresh brings nothing. Each request is a mutation of its own, since queries with equal arguments are one, and `responseHandler` is `content-type`.',
+    'The recipe of its documentation: `fetchBaseQuery` with its `timeout` wrapped with a mutex of async-mutex, which logs out whenever a refresh brings nothing. Each request is a mutation of its own, since queries with equal arguments are one, and `responseHandler` is `content-type`. The store has the middleware of a production build.',
   package: '@reduxjs/toolkit',
   features: [
-    'rejection', 'statuses', 'refresh-function', 'sign-out', 'ended-event', 'several-sessions', 'signal', 'timeout', 'http',
+    'rejection', 'statuses', 'attach', 'shared-refresh', 'refresh-function', 'reads-tokens', 'keeps-tokens', 'sign-out',
+    'anonymous', 'ended-event', 'several-sessions', 'signal', 'timeout', 'http',
   ], // prettier-ignore
   create(setting) {
     const auth = createSlice({
@@ -35,6 +36,7 @@ export const subject: Subject = {
     const baseQuery = fetchBaseQuery({
       baseUrl: setting.url,
       responseHandler: 'content-type',
+      timeout: setting.refreshTimeoutMs,
       prepareHeaders(headers) {
         const { accessToken } = tokens() ?? {};
         if (accessToken !== undefined) headers.set('authorization', `Bearer ${accessToken}`);
@@ -44,7 +46,9 @@ export const subject: Subject = {
 
     const askFor = async (before: Tokens, signal: AbortSignal): Promise<Tokens | null> => {
       try {
-        return await setting.refresh(before, { signal });
+        // In the recipe `baseQuery` asks, and its timeout bounds that too.
+        const bounded = AbortSignal.any([signal, AbortSignal.timeout(setting.refreshTimeoutMs)]);
+        return await setting.refresh(before, { signal: bounded });
       } catch {
         return null;
       }
@@ -85,7 +89,10 @@ export const subject: Subject = {
     });
     const store = configureStore({
       reducer: { auth: auth.reducer, [api.reducerPath]: api.reducer },
-      middleware: (defaults) => defaults({ serializableCheck: false }).concat(api.middleware),
+      middleware: (defaults) =>
+        defaults({ serializableCheck: false, immutableCheck: false, actionCreatorCheck: false }).concat(
+          api.middleware,
+        ),
     });
 
     return {

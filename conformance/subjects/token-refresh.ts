@@ -11,9 +11,14 @@ export const subject: Subject = {
     '`installAuthRefresh()` with `refreshTimeout`, `isRefreshFailureTerminal` for 400, 401 and 403, and the header seeded by `setAuthHeaders()` as its README recommends.',
   package: 'token-refresh',
   features: [
-    'rejection', 'statuses', 'refresh-function', 'refresh-through-client', 'sign-out', 'ended-event', 'late-store',
-    'several-sessions', 'signal', 'timeout', 'http', 'axios',
+    'rejection', 'statuses', 'attach', 'attach-header', 'own-scheme', 'shared-refresh', 'refresh-function', 'reads-tokens',
+    'keeps-tokens', 'refresh-through-client', 'sign-out', 'anonymous', 'ended-event', 'late-store', 'several-sessions', 'signal',
+    'abort-signal', 'timeout', 'http', 'axios',
   ], // prettier-ignore
+  documented: {
+    'first-load':
+      'Recommended: seed the default header before making requests. This avoids a cold-start race where the first request might leave without a header.',
+  },
   create(setting) {
     const { judge, refreshTimeoutMs } = setting;
     const instance = axios.create({ baseURL: setting.url });

@@ -7,10 +7,11 @@ import { isUnauthenticated, QUERY } from './support/graphql.js';
 
 export const subject: Subject = {
   about:
-    '`authExchange()` before `fetchExchange`, with both `willAuthError` (by the clock) and `didAuthError` (the code of the GraphQL error, or the status); a refresh that fails is thrown on, which ends what waits for it.',
+    '`authExchange()`, whose initialisation waits for the stored tokens, before `fetchExchange`, with both `willAuthError` (by the clock) and `didAuthError` (the code of the GraphQL error, or the status); a refresh that fails is thrown on, which ends what waits for it.',
   package: '@urql/exchange-auth',
   features: [
-    'expiry', 'rejection', 'statuses', 'refresh-function', 'sign-out', 'ended-event', 'several-sessions', 'graphql',
+    'expiry', 'rejection', 'statuses', 'shared-refresh', 'refresh-function', 'sign-out', 'anonymous', 'ended-event', 'late-store',
+    'several-sessions', 'graphql',
   ], // prettier-ignore
   create(setting) {
     const app = createApp(setting);
@@ -20,17 +21,20 @@ export const subject: Subject = {
       preferGetMethod: false,
       requestPolicy: 'network-only',
       exchanges: [
-        authExchange(async ({ appendHeaders }) => ({
-          addAuthToOperation: (operation) =>
-            app.tokens
-              ? appendHeaders(operation, { Authorization: `Bearer ${app.tokens.accessToken}` })
-              : operation,
-          willAuthError: () => app.isExpired(),
-          didAuthError: ({ graphQLErrors, response }) =>
-            isUnauthenticated(graphQLErrors) ||
-            statuses.includes((response as Response | undefined)?.status ?? 0),
-          refreshAuth: async () => void (await app.refresh()),
-        })),
+        authExchange(async ({ appendHeaders }) => {
+          await app.loaded;
+          return {
+            addAuthToOperation: (operation) =>
+              app.tokens
+                ? appendHeaders(operation, { Authorization: `Bearer ${app.tokens.accessToken}` })
+                : operation,
+            willAuthError: () => app.isExpired(),
+            didAuthError: ({ graphQLErrors, response }) =>
+              isUnauthenticated(graphQLErrors) ||
+              statuses.includes((response as Response | undefined)?.status ?? 0),
+            refreshAuth: async () => void (await app.refresh()),
+          };
+        }),
         fetchExchange,
       ],
     });
@@ -48,8 +52,8 @@ export const subject: Subject = {
         if (status < 400) throw error;
         return { status, body: undefined };
       },
-      signIn: (tokens) => app.save(tokens),
-      signOut: () => void (app.tokens = null),
+      signIn: (tokens) => app.signIn(tokens),
+      signOut: () => app.signOut(),
       tokens: () => app.tokens,
     };
   },

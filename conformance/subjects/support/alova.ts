@@ -7,8 +7,8 @@ import { createApp, type App } from './app.js';
 import { parsed } from './fetch-client.js';
 
 export const FEATURES_OF_ALOVA: readonly Feature[] = [
-  'query', 'refresh-function', 'refresh-through-client', 'sign-out', 'ended-event', 'several-sessions', 'signal', 'timeout',
-  'http',
+  'query', 'shared-refresh', 'refresh-function', 'refresh-through-client', 'sign-out', 'anonymous', 'ended-event',
+  'several-sessions', 'signal', 'timeout', 'http',
 ]; // prettier-ignore
 
 /** What both of its modes take. */
@@ -79,8 +79,8 @@ export function clientOfAlova(
       signal?.addEventListener('abort', abort);
       return await answer.finally(() => signal?.removeEventListener('abort', abort));
     },
-    signIn: (tokens) => app.save(tokens),
-    signOut: () => void (app.tokens = null),
+    signIn: (tokens) => app.signIn(tokens),
+    signOut: () => app.signOut(),
     tokens: () => app.tokens,
   };
 }

@@ -6,7 +6,7 @@ import type { Tokens } from '../../contract.js';
  */
 export function supertokensBackend(url: () => string, send: typeof fetch): typeof fetch {
   return async (input, init) => {
-    const request = input instanceof Request ? undefined : new URL(input);
+    const request = input instanceof Request ? undefined : new URL(input, url());
     if (request?.origin !== url()) return await send(input, init);
     switch (request.pathname) {
       case REFRESH_PATH: {
