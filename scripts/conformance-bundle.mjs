@@ -14,7 +14,7 @@ process.on('exit', () => {
   for (const folder of folders) rmSync(folder, { recursive: true, force: true });
 });
 
-const ENTRIES = ['run', 'run-mutants', 'runner/child', 'server/host'];
+const ENTRIES = ['run', 'run-mutants', 'runner/child', 'server/host', 'mutants/spoiled'];
 
 /**
  * Bundles the runner, the cases and the subjects; packages stay outside, to be found from `conformance/`. The folder is

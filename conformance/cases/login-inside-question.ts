@@ -9,23 +9,21 @@ export const conformanceCase: ConformanceCase = {
   right: 'The login goes out, and the five are served with what it brought.',
   needs: ['relogin', 'http'],
   async run(stage) {
-    let player: Player | undefined;
-    const started = await stage.start({
+    const player: Player = await stage.start({
       async relogin() {
         // A dialog was open meanwhile: no call stack leads from here to the question.
         await stage.server.openSockets();
-        const reply = await player?.request('/auth/login', {
+        const reply = await player.request('/auth/login', {
           method: 'POST',
           headers: { 'content-type': 'application/json' },
           body: JSON.stringify({ username: 'ada', password: 'ada' }),
         });
-        return reply?.status === 200 ? (reply.body as Tokens) : null;
+        return reply.status === 200 ? (reply.body as Tokens) : null;
       },
     });
-    player = started;
     await stage.server.revokeSessions();
     await stage.expire();
-    const outcomes = await stage.settle(times(5, (index) => started.request(stage.path(`n=${index}`))));
+    const outcomes = await stage.settle(times(5, (index) => player.request(stage.path(`n=${index}`))));
     await stage.expect({ outcomes, refreshes: 1 });
   },
 };

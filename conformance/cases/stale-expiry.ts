@@ -6,8 +6,8 @@ type Dated = Tokens & { readonly expiresAt: number };
 
 export const conformanceCase: ConformanceCase = {
   checks:
-    'A login says when its token ends, as a date. The refresh brings new tokens and says nothing of the kind. Ten requests in turn follow.',
-  why: 'What a refresh leaves out stays as it was, the refresh token of a server that does not rotate for example; but the date spoke of the token that has died. Kept, it makes every new token dead on arrival.',
+    'A login says when its token ends, as a date. Five seconds before that the server revokes it; the refresh brings new tokens and says nothing of their end. Ten requests follow, one a second.',
+  why: 'What a refresh leaves out stays as it was, the refresh token of a server that does not rotate for example; but the date spoke of the token that has died. Kept, it makes each new token dead on arrival.',
   right: 'One refresh, ten served.',
   needs: ['own-clock'],
   async run(stage) {
@@ -20,8 +20,12 @@ export const conformanceCase: ConformanceCase = {
       expiresAt: stage.time.now() + LIFETIME_MS,
     };
     await player.signIn(dated);
-    await stage.expire();
-    const outcomes = await inTurn(10, () => stage.outcomeOf(player.request(stage.path())));
+    await stage.time.pass(LIFETIME_MS - 5_000);
+    await stage.server.revokeAccess();
+    const outcomes = await inTurn(10, async () => {
+      await stage.time.pass(1_000);
+      return await stage.outcomeOf(player.request(stage.path()));
+    });
     await stage.expect({ outcomes, refreshes: 1 });
   },
 };

@@ -19,6 +19,8 @@ export type SubjectResult = {
   readonly passed: number;
   readonly failed: number;
   readonly notApplicable: number;
+  /** By name of a case: what its own documentation says of it. */
+  readonly documented: Readonly<Record<string, string>>;
 };
 
 export type CaseResult = {
@@ -44,7 +46,7 @@ export async function resultsOf(played: {
   return {
     subjects: await Promise.all(
       names.map(async (name): Promise<SubjectResult> => {
-        const { about = '', package: packageName = null } = subjects.get(name) ?? {};
+        const { about = '', package: packageName = null, documented = {} } = subjects.get(name) ?? {};
         const all = [...(verdicts.get(name)?.values() ?? [])];
         const count = (wanted: Verdict['verdict']): number =>
           all.filter(({ verdict }) => verdict === wanted).length;
@@ -56,6 +58,7 @@ export async function resultsOf(played: {
           passed: count('pass'),
           failed: count('fail'),
           notApplicable: count('n/a'),
+          documented,
         };
       }),
     ),

@@ -8,7 +8,7 @@ export const subject: Subject = {
     '`OAuth2Fetch` with `getStoredToken`, `storeToken`, `onError` and `scheduleRefresh: false`, since a timer of more than 24.8 days would fire at once; `getNewToken` asks for a new login. It refreshes by itself, here through its own option `fetch`, which speaks OAuth before our server; each login makes another `OAuth2Fetch`.',
   package: '@badgateway/oauth2-client',
   features: [
-    'expiry', 'own-clock', 'rejection', 'attach', 'shared-refresh', 'reads-tokens', 'keeps-tokens', 'relogin', 'reject-signed-out',
+    'expiry', 'own-clock', 'rejection', 'attach', 'shared-refresh', 'reads-tokens', 'keeps-tokens', 'relogin', 
     'ended-event', 'late-store', 'several-clients', 'several-sessions', 'signal', 'abort-signal', 'buffered-streams', 'http',
     'fetch',
   ], // prettier-ignore

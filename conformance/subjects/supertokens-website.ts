@@ -15,7 +15,7 @@ export const subject: Subject = {
   package: 'supertokens-website',
   features: [
     'rejection', 'attach', 'origins', 'shared-refresh', 'reads-tokens', 'keeps-tokens', 'sign-out', 'anonymous', 'ended-event',
-    'several-clients', 'signal', 'abort-signal', 'buffered-streams', 'http', 'fetch',
+    'several-clients', 'signal', 'abort-signal', 'http', 'fetch',
   ], // prettier-ignore
   create(setting) {
     url = setting.url;

@@ -12,3 +12,9 @@ export async function expectNoLoop(
   if (refreshes > most.refreshes) stage.fail(`more than ${most.refreshes} refreshes`);
   if (sends.length > most.sends) stage.fail(`more than ${most.sends} sends`);
 }
+
+/** A loop is one fault, and one case is about it: others have nothing to say of a library that never stops. */
+export async function leaveLoopsOut(stage: Stage): Promise<void> {
+  if ((await stage.server.seen()).looped)
+    stage.leaveOut('an end of requests whose new token is rejected, too');
+}
