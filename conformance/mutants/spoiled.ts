@@ -109,7 +109,7 @@ export const spoiled: Readonly<Record<string, Subject>> = {
   'header-by-hand': around(axiosSubject, async (setting) => {
     const client = await axiosSubject.create(setting);
     client.axios?.interceptors.request.use(async (config) => {
-      config.headers.set('x-token', (await client.tokens())?.accessToken);
+      config.headers.set('x-access', (await client.tokens())?.accessToken);
       return config;
     });
     return client;

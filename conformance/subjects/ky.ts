@@ -1,8 +1,9 @@
-import ky, { isHTTPError } from 'ky';
+import ky from 'ky';
 import type { Setting, Subject } from '../contract.js';
 import { createApp } from './support/app.js';
-import { absolute, parsed } from './support/fetch-client.js';
+import { parsed } from './support/fetch-client.js';
 import { isRejection } from './support/is-rejection.js';
+import { clientOfKy } from './support/ky-client.js';
 
 const METHODS = ['get', 'post', 'put', 'patch', 'delete', 'head'] as const;
 
@@ -50,19 +51,7 @@ export const subject: Subject = {
     });
 
     return {
-      fetch: (input, init) => api(input, init),
-      async request(path, { timeoutMs, ...init } = {}) {
-        try {
-          const response = await api(absolute(setting.url, path), {
-            ...init,
-            ...(timeoutMs !== undefined && { timeout: timeoutMs }),
-          });
-          return { status: response.status, body: parsed(await response.text()) };
-        } catch (error) {
-          if (!isHTTPError(error)) throw error;
-          return { status: error.response.status, body: error.data };
-        }
-      },
+      ...clientOfKy(setting.url, api),
       signIn: (tokens) => app.signIn(tokens),
       signOut: () => app.signOut(),
       tokens: () => app.tokens,

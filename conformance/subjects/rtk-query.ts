@@ -1,16 +1,8 @@
-import { configureStore, createSlice, type PayloadAction } from '@reduxjs/toolkit';
-import {
-  createApi,
-  fetchBaseQuery,
-  type BaseQueryFn,
-  type FetchArgs,
-  type FetchBaseQueryError,
-  type FetchBaseQueryMeta,
-} from '@reduxjs/toolkit/query';
+import { createSlice, type PayloadAction } from '@reduxjs/toolkit';
+import { fetchBaseQuery } from '@reduxjs/toolkit/query';
 import { Mutex } from 'async-mutex';
 import type { Subject, Tokens } from '../contract.js';
-
-type BaseQuery = BaseQueryFn<FetchArgs, unknown, FetchBaseQueryError, object, FetchBaseQueryMeta>;
+import { clientOfRtk, type BaseQuery } from './support/rtk-client.js';
 
 export const subject: Subject = {
   about:
@@ -78,45 +70,11 @@ export const subject: Subject = {
       }
     };
 
-    const api = createApi({
-      baseQuery: baseQueryWithReauth,
-      endpoints: (build) => ({
-        send: build.mutation<{ status: number; body: unknown }, FetchArgs>({
-          query: (args) => args,
-          transformResponse: (body, meta) => ({ status: meta?.response?.status ?? 0, body }),
-        }),
-      }),
-    });
-    const store = configureStore({
-      reducer: { auth: auth.reducer, [api.reducerPath]: api.reducer },
-      middleware: (defaults) =>
-        defaults({ serializableCheck: false, immutableCheck: false, actionCreatorCheck: false }).concat(
-          api.middleware,
-        ),
-    });
-
+    const { store, request } = clientOfRtk(baseQueryWithReauth, { auth: auth.reducer });
     return {
-      async request(url, { signal, timeoutMs, ...init } = {}) {
-        const sent = store.dispatch(
-          api.endpoints.send.initiate(
-            { url, ...init, ...(timeoutMs !== undefined && { timeout: timeoutMs }) },
-            { track: false },
-          ),
-        );
-        const abort = (): void => sent.abort();
-        if (signal?.aborted) abort();
-        signal?.addEventListener('abort', abort);
-        const { data, error } = await sent;
-        signal?.removeEventListener('abort', abort);
-        if (data) return data;
-        if (error && 'status' in error && typeof error.status === 'number')
-          return { status: error.status, body: error.data };
-        // Its errors are plain objects.
-        // eslint-disable-next-line typescript/only-throw-error
-        throw error;
-      },
-      signIn: (issued) => void store.dispatch(tokenReceived(issued)),
-      signOut: () => void store.dispatch(loggedOut()),
+      request,
+      signIn: (issued) => store.dispatch(tokenReceived(issued)),
+      signOut: () => store.dispatch(loggedOut()),
       tokens,
     };
   },
