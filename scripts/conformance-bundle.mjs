@@ -102,6 +102,29 @@ function holdfastFrom(src) {
 }
 
 /**
+ * The pages of `tabs/pages`, each as one script.
+ * @returns {Promise<Map<string, string>>} by subject
+ */
+export async function bundlePages() {
+  const { build } = await import('esbuild');
+  /** @type {Map<string, string>} */
+  const scripts = new Map();
+  for (const path of await modulesIn('tabs/pages')) {
+    const { outputFiles } = await build({
+      entryPoints: [join(sources, `${path}.ts`)],
+      bundle: true,
+      write: false,
+      platform: 'browser',
+      target: 'es2022',
+      format: 'esm',
+      logLevel: 'error',
+    });
+    scripts.set(basename(path), outputFiles[0]?.text.replaceAll('</script', '<\\/script') ?? '');
+  }
+  return scripts;
+}
+
+/**
  * What is in a folder of the suite: `cases/hangs`, and so on.
  * @param {string} folder
  */

@@ -4,14 +4,16 @@ import { pathToFileURL } from 'node:url';
 import { parseArgs } from 'node:util';
 import { buildIfOutdated } from './build.mjs';
 import { root } from './run.mjs';
-import { bundle, modulesIn, sources } from './conformance-bundle.mjs';
+import { bundle, bundlePages, modulesIn, sources } from './conformance-bundle.mjs';
 import { setUp } from './setup.mjs';
 
 if (import.meta.url === pathToFileURL(process.argv[1] ?? '').href) {
   await setUp();
   await buildIfOutdated();
   const args = process.argv.slice(2);
-  process.exitCode = await (args.includes('--mutants') ? runMutants(args) : run(args));
+  if (args.includes('--mutants')) process.exitCode = await runMutants(args);
+  else if (args.includes('--tabs')) process.exitCode = await runTabs();
+  else process.exitCode = await run(args);
 }
 
 /**
@@ -44,6 +46,13 @@ async function filesIn(args) {
     throw new TypeError(`expected a file with a name of its own, got ${file}: there is a subject ${name}`);
   }
   return new Map(named);
+}
+
+/** @returns {Promise<number>} */
+async function runTabs() {
+  const modules = await bundle('tabs', { also: { 'run-tabs': join(sources, 'run-tabs.ts') } });
+  const { mainTabs } = await import(join(modules, 'run-tabs.js'));
+  return await mainTabs(sources, await bundlePages());
 }
 
 /**

@@ -29,6 +29,7 @@ const WORDS = {
   en: {
     library: 'library',
     cases: 'cases passed',
+    tabs: 'one refresh for five tabs',
     hot: 'a request with a good token, ÷ its client',
     bytes: 'bytes, gzip',
     byHand: 'by hand',
@@ -52,6 +53,7 @@ const WORDS = {
   zh: {
     library: '库',
     cases: '通过的用例',
+    tabs: '五个标签页只刷新一次',
     hot: 'token 有效时一个请求的耗时 ÷ 它的客户端',
     bytes: '字节，gzip',
     byHand: '手写',
@@ -111,10 +113,11 @@ export function peerTable({ results: { subjects, cases }, peers }, language) {
     words.library,
     words.cases,
     ...TELLING.map((name) => words.columns[name] ?? name),
+    words.tabs,
     words.hot,
     words.bytes,
   ];
-  const rule = head.map((_, index) => (index === 0 ? '---' : index > TELLING.length + 1 ? '---:' : ':---:'));
+  const rule = head.map((_, index) => (index === 0 ? '---' : index > TELLING.length + 2 ? '---:' : ':---:'));
   const rows = subjects.map((subject) => {
     const { name, passed, failed } = subject;
     const row = peers.rows.find((each) => each.subject === name);
@@ -125,6 +128,7 @@ export function peerTable({ results: { subjects, cases }, peers }, language) {
         const verdict = cases.find((each) => each.name === telling)?.verdicts[name];
         return verdict ? MARKS[verdict.verdict] : '';
       }),
+      subject.tabs ? MARKS[subject.tabs.verdict] : MARKS['n/a'],
       row ? `× ${row.hotRatio.toFixed(2)}` : '',
       row?.gzippedBytes?.toLocaleString('en') ?? '–',
     ];

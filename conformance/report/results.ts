@@ -21,6 +21,8 @@ export type SubjectResult = {
   readonly notApplicable: number;
   /** By name of a case: what its own documentation says of it. */
   readonly documented: Readonly<Record<string, string>>;
+  /** Whether one refresh serves several tabs; null where it shares no session between them. */
+  readonly tabs: Verdict | null;
 };
 
 export type CaseResult = {
@@ -39,6 +41,7 @@ export async function resultsOf(played: {
   readonly sources: string;
 }): Promise<Results> {
   const { list, cases, subjects, verdicts, sources } = played;
+  const tabs = JSON.parse(await readFile(join(sources, 'tabs.json'), 'utf8')) as Record<string, Verdict>;
   // Ours first, the others by name.
   const names = [...subjects.keys()].sort(
     (a, b) => Number(b.startsWith('holdfast')) - Number(a.startsWith('holdfast')) || (a < b ? -1 : 1),
@@ -59,6 +62,7 @@ export async function resultsOf(played: {
           failed: count('fail'),
           notApplicable: count('n/a'),
           documented,
+          tabs: tabs[name] ?? null,
         };
       }),
     ),
