@@ -8,7 +8,7 @@ import { fork } from 'node:child_process';
 import { once } from 'node:events';
 import { join } from 'node:path';
 import { loadSubject, namesIn } from '../conformance/runner/catalogue.js';
-import { bareFor } from './peers/bare.js';
+import { bareFor } from '../conformance/bare-clients.js';
 import type { Measured } from './peers/child.js';
 import { gzippedBytes } from './peers/sizes.js';
 import { STORMS } from './peers/storm.js';

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { loadSubject } from '../../conformance/runner/catalogue.js';
 import { openServer, type RemoteServer } from '../../conformance/server/remote.js';
 import { takeOverDate } from '../../conformance/stage/time.js';
-import { BARE, isBare } from './bare.js';
+import { BARE, isBare } from '../../conformance/bare-clients.js';
 import { hotPathUs } from './hot-path.js';
 import { floor, storm, STORMS, type StormResult } from './storm.js';
 import { installTransports } from './transports.js';

@@ -3,15 +3,15 @@ import { createAlova } from 'alova';
 import adapterFetch from 'alova/fetch';
 import { fetchBaseQuery } from '@reduxjs/toolkit/query';
 import ky from 'ky';
-import type { Answer, Client, Setting, Subject, Tokens } from '../../conformance/contract.js';
-import { refreshAt } from '../../conformance/stage/refresh.js';
-import { requestThrough } from '../../conformance/subjects/support/alova.js';
-import { authorizationLink, clientOfApollo } from '../../conformance/subjects/support/apollo-client.js';
-import { clientOfAxios } from '../../conformance/subjects/support/axios-client.js';
-import { clientOfFetch, parsed } from '../../conformance/subjects/support/fetch-client.js';
-import { clientOfKy } from '../../conformance/subjects/support/ky-client.js';
-import { clientOfRtk, type BaseQuery } from '../../conformance/subjects/support/rtk-client.js';
-import { clientOfUrql } from '../../conformance/subjects/support/urql-client.js';
+import type { Answer, Client, Setting, Subject, Tokens } from './contract.js';
+import { refreshAt } from './stage/refresh.js';
+import { requestThrough } from './subjects/support/alova.js';
+import { authorizationLink, clientOfApollo } from './subjects/support/apollo-client.js';
+import { clientOfAxios } from './subjects/support/axios-client.js';
+import { clientOfFetch, parsed } from './subjects/support/fetch-client.js';
+import { clientOfKy } from './subjects/support/ky-client.js';
+import { clientOfRtk, type BaseQuery } from './subjects/support/rtk-client.js';
+import { clientOfUrql } from './subjects/support/urql-client.js';
 
 /** A client that nothing stands above: it sends the token it was given, and knows of no refresh. */
 export type BareClient = Client & {
