@@ -12,6 +12,9 @@ export const subject: Subject = {
     'ended-event', 'late-store', 'several-clients', 'several-sessions', 'signal', 'abort-signal', 'buffered-streams', 'http',
     'fetch',
   ], // prettier-ignore
+  documented: {
+    'own-scheme': 'the library will ensure there’s always a `Bearer` header',
+  },
   create(setting) {
     let stored: OAuth2Token | null = null;
     const client = new OAuth2Client({
