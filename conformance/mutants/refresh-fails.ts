@@ -13,7 +13,7 @@ export const refreshFails: readonly Mutant[] = [
     ],
     noticedBy: [
       'throws-synchronously', 'returns-nothing', 'returns-same-dead-token', 'answers-200-with-error-body', 'hangs',
-      'network-error-keeps-session', 'server-error-keeps-session', 'throttled-keeps-session', 'retry-after', 'failed-settles-all',
+      'retry-after', 'failed-settles-all',
     ], // prettier-ignore
   },
   {
