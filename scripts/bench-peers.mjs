@@ -1,6 +1,7 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { bundle, sources } from './conformance-bundle.mjs';
+import { writePeerTables } from './peer-table.mjs';
 import { root } from './run.mjs';
 import { table } from './table.mjs';
 
@@ -30,6 +31,7 @@ export async function benchPeers({ only, rounds, json }) {
   if (only === undefined) {
     await writeFile(join(root, 'bench/peers.json'), `${JSON.stringify({ rounds, rows }, null, 2)}\n`);
     await writeFile(join(root, 'bench/PEERS.md'), peersPage({ rounds, rows }));
+    await writePeerTables();
   }
   if (json) console.log(JSON.stringify({ rounds, rows }));
   return 0;

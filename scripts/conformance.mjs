@@ -5,6 +5,7 @@ import { parseArgs } from 'node:util';
 import { buildIfOutdated } from './build.mjs';
 import { root } from './run.mjs';
 import { bundle, bundlePages, modulesIn, sources } from './conformance-bundle.mjs';
+import { writePeerTables } from './peer-table.mjs';
 import { setUp } from './setup.mjs';
 
 if (import.meta.url === pathToFileURL(process.argv[1] ?? '').href) {
@@ -24,7 +25,10 @@ async function run(args) {
   const files = await filesIn(args);
   const modules = await bundle('published', { files });
   const { main } = await import(join(modules, 'run.js'));
-  return await main(args, { sources, modules, files });
+  const code = await main(args, { sources, modules, files });
+  // A part of it writes nothing.
+  if (!args.some((arg) => /^--(subject|case)\b/.test(arg))) await writePeerTables();
+  return code;
 }
 
 /**

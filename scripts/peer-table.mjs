@@ -1,9 +1,8 @@
 /**
- * The table of peers in both READMEs, out of what the conformance suite and the bench have written:
+ * The table of peers in both READMEs, out of what the conformance suite and the bench have written. Whoever of them plays
+ * everything writes it anew; `node scripts/peer-table.mjs` does it by hand.
  *
- *   node scripts/peer-table.mjs   writes it between its markers
- *
- * Nothing in it is typed by hand: `test/docs/peer-table.test.ts` holds it against its sources.
+ * Nothing in it is typed: `test/docs/peer-table.test.ts` holds it against its sources.
  */
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -86,7 +85,10 @@ export const BEGIN =
   '<!-- peers: written by scripts/peer-table.mjs from conformance/results.json and bench/peers.json -->';
 export const END = '<!-- /peers -->';
 
-if (import.meta.url === pathToFileURL(process.argv[1] ?? '').href) {
+if (import.meta.url === pathToFileURL(process.argv[1] ?? '').href) await writePeerTables();
+
+/** Puts the tables between their markers. */
+export async function writePeerTables() {
   const sources = await readSources();
   for (const [file, language] of READMES) {
     const path = join(root, file);
