@@ -7,7 +7,7 @@ const BYTES = 16 * 1024 * 1024;
 
 export const conformanceCase: ConformanceCase = {
   checks:
-    'Replies are asked for as streams. One is aborted when it has begun, one is longer than allowed, and one is a 500. Everything that the stream, its error and the reply show is printed.',
+    'Replies are asked for as streams. One is aborted when it has begun, one is longer than allowed, and one is a 500. The error that comes, with all that can be reached from it, and the config of the reply are printed.',
   why: 'The error that a stream ends with is emitted long after the call has returned, and holds the config of the request with its headers. It goes into logs as every other error does (RFC 6750, section 5.3).',
   right: 'No token is in any of it, through `inspect` or `toJSON`.',
   needs: ['axios', 'clean-config'],
@@ -22,25 +22,24 @@ export const conformanceCase: ConformanceCase = {
     const aborted = await axios.get<Readable>(path, { responseType: 'stream', signal: leaving.signal });
     const abortion = errorOf(aborted.data);
     leaving.abort();
-    await judge('an aborted stream', await inTime(abortion), aborted);
+    await judge('an aborted stream', await inTime(abortion), aborted.config);
 
     const long = await axios.get<Readable>(path, { responseType: 'stream', maxContentLength: 1_000 });
     const tooLong = errorOf(long.data);
     long.data.resume();
-    await judge('a stream that is too long', await inTime(tooLong), long);
+    await judge('a stream that is too long', await inTime(tooLong), long.config);
 
     const failed: unknown = await axios
       .get(stage.path('broken'), { responseType: 'stream' })
       .catch((error: unknown) => error);
-    await judge('a 500', failed, (failed as { response?: unknown }).response);
-    const { data } = (failed as { response?: { data?: Readable } }).response ?? {};
-    data?.resume();
+    const { response } = failed as { response?: { readonly config: unknown; readonly data?: Readable } };
+    await judge('a 500', failed, response?.config);
+    response?.data?.resume();
 
-    async function judge(what: string, error: unknown, reply: unknown): Promise<void> {
+    async function judge(what: string, error: unknown, config: unknown): Promise<void> {
       if (!(error instanceof Error)) stage.fail(`${what}: no error comes`);
       const tokens = await stage.server.tokensIssued();
-      const body = (reply as { data?: unknown } | undefined)?.data;
-      const texts = [printed(error), printed(reply), printed(body)];
+      const texts = [printed(error), printed(config)];
       if (tokens.some((token) => texts.some((text) => text.includes(token))))
         stage.fail(`${what}: a token in what is printed`);
     }

@@ -33,6 +33,11 @@ export const setUps: readonly Mutant[] = [
     spoiled: 'holds-the-login',
     noticedBy: ['login-inside-question'],
   },
+  {
+    does: 'takes every sign-in for another login',
+    spoiled: 'another-login',
+    noticedBy: ['sign-in-as-answer'],
+  },
   { does: 'shares a failure for ever', spoiled: 'one-failure-for-ever', noticedBy: ['old-failure'] },
   {
     does: 'sends again after a refresh that failed',

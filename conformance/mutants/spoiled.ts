@@ -76,6 +76,17 @@ export const spoiled: Readonly<Record<string, Subject>> = {
     };
   }),
 
+  'another-login': around(axiosSubject, async (setting) => {
+    const client = await axiosSubject.create(setting);
+    return {
+      ...client,
+      async signIn(tokens) {
+        await client.signOut?.();
+        await client.signIn(tokens);
+      },
+    };
+  }),
+
   'one-failure-for-ever': around(axiosSubject, (setting) => {
     let failed: Promise<never> | undefined;
     return axiosSubject.create({

@@ -21,6 +21,10 @@ export const subject: Subject = {
   },
   create(setting) {
     const { judge, refreshTimeoutMs } = setting;
+    const header: { name?: string; format?: (token: string) => string } =
+      setting.attach === 'header' ? { name: 'x-token', format: (token) => token } : {};
+    const seed = (accessToken: string | null): void =>
+      setAuthHeaders(instance, accessToken, header.name, header.format);
     const instance = axios.create({ baseURL: setting.url });
     const store = storeFor(setting);
 
@@ -41,17 +45,18 @@ export const subject: Subject = {
       isRefreshFailureTerminal: hasRefused,
       onRefreshFailed: (error) => void (hasRefused(error) && end()),
       refreshTimeout: refreshTimeoutMs,
+      header,
     });
-    void store.read().then((tokens) => tokens && setAuthHeaders(instance, tokens.accessToken));
+    void store.read().then((tokens) => tokens && seed(tokens.accessToken));
     return {
       ...clientOfAxios(instance),
       async signIn(tokens) {
         await store.write(tokens);
-        setAuthHeaders(instance, tokens.accessToken);
+        seed(tokens.accessToken);
       },
       async signOut() {
         await store.write(null);
-        setAuthHeaders(instance, null);
+        seed(null);
       },
       tokens: () => store.read(),
     };
