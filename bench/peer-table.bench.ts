@@ -13,7 +13,7 @@ type Stage = {
 
 const REFRESH_MS = 60;
 
-/** The scenarios of the README's table, over a real server on loopback whose refresh tokens rotate. */
+/** Scenarios that peers fail, over a real server on loopback whose refresh tokens rotate. */
 export async function run(): Promise<Answer> {
   const rows = [
     await onStage(servedOf50),
@@ -24,7 +24,7 @@ export async function run(): Promise<Answer> {
     await onStage(abortedAfter),
     await onStage(servedOfOverlappingCycles),
   ];
-  return { question: 'How does guarded axios do in the scenarios of the table of peers?', rows };
+  return { question: 'How does guarded axios do in seven scenarios that peers fail?', rows };
 }
 
 async function onStage(scenario: (stage: Stage) => Promise<Row>): Promise<Row> {

@@ -2,12 +2,13 @@
  * `npm run bench -- --peers`: Holdfast and every peer of the conformance suite, in turn, in one run.
  *
  * Each round starts every subject once, in a process of its own, and what is reported is the median of the rounds. Times
- * are told beside those of the bare client, measured in the same rounds.
+ * are told beside those of the client that it guards without its token layer, measured in the same rounds.
  */
 import { fork } from 'node:child_process';
 import { once } from 'node:events';
 import { join } from 'node:path';
 import { loadSubject, namesIn } from '../conformance/runner/catalogue.js';
+import { bareFor } from '../conformance/bare-clients.js';
 import type { Measured } from './peers/child.js';
 import { gzippedBytes } from './peers/sizes.js';
 import { STORMS } from './peers/storm.js';
@@ -16,7 +17,7 @@ import { median } from './support/compare.js';
 export type PeerRow = {
   readonly subject: string;
   readonly hotUs: number;
-  /** ÷ the bare client. */
+  /** ÷ the client that it guards, without its token layer. */
   readonly hotRatio: number;
   /** By name of the storm; missing where the library does not judge so. */
   readonly storms: Readonly<Record<string, PeerStorm>>;
@@ -49,10 +50,11 @@ export async function subjectNames(sources: string): Promise<string[]> {
   return [...names].sort((a, b) => Number(b.startsWith('holdfast')) - Number(a.startsWith('holdfast')));
 }
 
-const BARE = ['bare axios', 'bare fetch'] as const;
-
 export async function run({ sources, modules, subjects, rounds, onStep }: PeerBench): Promise<PeerRow[]> {
-  const measured = new Map<string, Measured[]>([...BARE, ...subjects].map((name) => [name, []]));
+  const bareOf = new Map<string, string>();
+  for (const name of subjects) bareOf.set(name, bareFor(name, await loadSubject(modules, name)));
+  const names = [...new Set(bareOf.values()), ...subjects];
+  const measured = new Map<string, Measured[]>(names.map((name) => [name, []]));
   for (let round = 0; round < rounds; round += 1) {
     for (const [name, results] of measured) {
       onStep(round, name);
@@ -61,8 +63,7 @@ export async function run({ sources, modules, subjects, rounds, onStep }: PeerBe
   }
   const rows: PeerRow[] = [];
   for (const name of subjects) {
-    const { features } = await loadSubject(modules, name);
-    const bare = measured.get(features.includes('axios') ? BARE[0] : BARE[1]) ?? [];
+    const bare = measured.get(bareOf.get(name) ?? '') ?? [];
     rows.push(rowOf(name, measured.get(name) ?? [], bare, await gzippedBytes(name, sources)));
   }
   return rows;

@@ -16,6 +16,11 @@ export interface Subject {
   readonly package?: string;
   /** What it can express; a case that needs more is not applicable. */
   readonly features: readonly Feature[];
+  /**
+   * By name of a case: the sentence in which its own documentation says that it is not meant to do what the case asks
+   * for. It stands beside the verdict.
+   */
+  readonly documented?: Readonly<Record<string, string>>;
   /** Makes one client under one session, signed out. */
   create(setting: Setting): Awaitable<Client>;
 }
@@ -36,14 +41,23 @@ export interface Setting {
 
   /** Which replies mean dead tokens. Features: `statuses`, `codes`, `challenge`, `server-sign-out`. */
   readonly judge: Judging;
-  /** `query`: the token goes into the parameter `token`. */
-  readonly attach: 'bearer' | 'query';
+  /** `query`: the token goes into the parameter `token`. `header`: into the header `x-token`. */
+  readonly attach: 'bearer' | 'query' | 'header';
   /** True: make the refresh with the guarded client, `POST /auth/refresh { refreshToken }`. */
   readonly refreshThroughClient: boolean;
   /** Opens a login dialog; null when the user closed it. Feature: `relogin`. */
   readonly relogin: (() => Promise<Tokens | null>) | undefined;
   /** Where the tokens lie when the page loads, read with a delay. Feature: `late-store`. */
   readonly stored: Promise<Tokens | null> | undefined;
+  /**
+   * The name of a store that outlives the page. Starting again under the same name is the page after a reload.
+   * Feature: `kept`.
+   */
+  readonly kept: string | undefined;
+  /** What becomes of requests while nobody is signed in. Feature: `reject-signed-out`. */
+  readonly whenSignedOut: 'send' | 'reject';
+  /** How much of a body that is a stream may be kept to send it again. Feature: `buffered-streams`. */
+  readonly bufferBytes: number;
   /** The header that brings new access tokens. Feature: `renewed-by`. */
   readonly renewedBy: string | undefined;
   /** How early a token counts as expired, for libraries that can be told. */
@@ -52,8 +66,8 @@ export interface Setting {
   readonly refreshAheadMs: number;
   /** The deadline of a refresh, for libraries that have one. */
   readonly refreshTimeoutMs: number;
-  /** How many refreshes a window allows. Feature: `breaker`. */
-  readonly breaker: { readonly limit: number; readonly windowMs: number } | undefined;
+  /** How many refreshes that do not help a window allows. Feature: `fruitless-refreshes`. */
+  readonly fruitlessRefreshes: { readonly limit: number; readonly windowMs: number } | undefined;
 }
 
 export type Judging =
@@ -76,8 +90,8 @@ export interface Client {
    * error where there is no reply. A path is relative to `Setting.url`.
    */
   request(path: string, call?: Call): Promise<Answer>;
-  /** Hands the tokens of a login to the library. */
-  signIn(tokens: Tokens): Awaitable<void>;
+  /** Hands the tokens of a login to the library. `issuedAt`: when they came, where that was before now. */
+  signIn(tokens: Tokens, issuedAt?: number): Awaitable<void>;
   /** Hands over newer tokens of the same login that came from elsewhere: another tab, a native app. @default signIn */
   adopt?(tokens: Tokens): Awaitable<void>;
   /** Feature `sign-out`. */
@@ -119,7 +133,7 @@ export interface ConformanceCase {
   readonly right: string;
   /** A list in the place of a feature: one of them is enough. */
   readonly needs: readonly (Feature | readonly Feature[])[];
-  /** For cases that need more than the usual. @default { sends: 1_000, ms: 20_000 } */
+  /** For cases that need more than the usual. @default { sends: 1_000, ms: 90_000 } */
   readonly limits?: { readonly sends?: number; readonly ms?: number };
   run(stage: Stage): Promise<void>;
 }

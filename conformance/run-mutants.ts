@@ -1,7 +1,7 @@
 import { cp, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { mutants, type Mutant } from './mutants.js';
-import { loadCase, loadSubject, readCaseList } from './runner/catalogue.js';
+import { loadCase, loadSubject, readCaseList, SPOILED } from './runner/catalogue.js';
 import { mutantsMarkdown, overlooked, plant, untested, type Trial } from './runner/mutate.js';
 import { play } from './runner/play.js';
 
@@ -50,7 +50,8 @@ export async function mainMutants({
 }
 
 async function tryOut(mutant: Mutant, modules: string, jobs: number): Promise<Trial> {
-  const { subject = 'holdfast-axios', noticedBy } = mutant;
+  const { noticedBy } = mutant;
+  const subject = 'spoiled' in mutant ? `${SPOILED}${mutant.spoiled}` : (mutant.subject ?? 'holdfast-axios');
   const cases = await Promise.all(
     noticedBy.map(async (name) => [name, await loadCase(modules, name)] as const),
   );

@@ -5,6 +5,7 @@
  *   --case late-rejection,hangs  only these
  *   --repeat 100                 each pair so often, up to the first failure
  *   --jobs 4                     pairs that run at a time
+ *   --twice                      everything a second time: where the two runs differ, nothing is written
  *   --json                       end with one line of JSON
  *   --out results.json           write that to a file, whatever was played
  *
@@ -18,7 +19,7 @@ import { loadCase, loadSubject, namesIn, readCaseList, strayNames } from './runn
 import { play } from './runner/play.js';
 import { createProgress } from './runner/progress.js';
 import { markdownOf } from './report/markdown.js';
-import { resultsOf } from './report/results.js';
+import { resultsOf, type Results } from './report/results.js';
 import { drawingOf } from './report/drawing.js';
 
 export type Folders = {
@@ -39,6 +40,7 @@ export async function main(argv: readonly string[], { sources, modules, files }:
       case: { type: 'string' },
       repeat: { type: 'string', default: '1' },
       jobs: { type: 'string', default: '4' },
+      twice: { type: 'boolean', default: false },
       json: { type: 'boolean', default: false },
       out: { type: 'string' },
     },
@@ -55,18 +57,24 @@ export async function main(argv: readonly string[], { sources, modules, files }:
     loadSubject(modules, name),
   );
 
-  const progress = createProgress(subjects.size * cases.size);
-  const verdicts = await play({
-    modules,
-    subjects,
-    cases,
-    repeats: Number(options.repeat),
-    jobs: Number(options.jobs),
-    onVerdict: progress.step,
-  });
-  progress.end();
+  async function playAll(): Promise<Results> {
+    const progress = createProgress(subjects.size * cases.size);
+    const verdicts = await play({
+      modules,
+      subjects,
+      cases,
+      repeats: Number(options.repeat),
+      jobs: Number(options.jobs),
+      onVerdict: progress.step,
+    });
+    progress.end();
+    return await resultsOf({ list, cases, subjects, verdicts, sources });
+  }
 
-  const results = await resultsOf({ list, cases, subjects, verdicts, sources });
+  const results = await playAll();
+  const differences = options.twice ? differencesOf(results, await playAll()) : [];
+  for (const difference of differences) console.error(difference);
+  if (differences.length > 0) return 1;
   if (options.subject === undefined && options.case === undefined && options.repeat === '1') {
     await writeFile(join(sources, 'results.json'), `${JSON.stringify(results, null, 2)}\n`);
     await writeFile(join(sources, 'RESULTS.md'), markdownOf(results));
@@ -75,9 +83,29 @@ export async function main(argv: readonly string[], { sources, modules, files }:
   if (options.out !== undefined) await writeFile(options.out, JSON.stringify(results));
   if (options.json) console.log(JSON.stringify(results));
   const isOursRight = results.subjects.every(
-    ({ name, failed }) => !name.startsWith('holdfast') || failed === 0,
+    ({ name, failed }) => !name.startsWith('holdfast') || (failed === 0 && leavesNothing(name, results)),
   );
   return isOursRight && strays.length === 0 ? 0 : 1;
+}
+
+/** The cells in which two runs do not say the same. */
+function differencesOf(one: Results, other: Results): string[] {
+  return one.cases.flatMap(({ name, verdicts }, index) =>
+    Object.entries(verdicts).flatMap(([subject, verdict]) => {
+      const [first, second] = [verdict, other.cases[index]?.verdicts[subject]].map((each) =>
+        JSON.stringify(each),
+      );
+      return first === second ? [] : [`${subject} ${name}: ${first} and then ${second}`];
+    }),
+  );
+}
+
+/** Of the others one case asks for that. */
+function leavesNothing(subject: string, { cases }: Results): boolean {
+  return cases.every(({ verdicts }) => {
+    const verdict = verdicts[subject];
+    return verdict?.verdict !== 'pass' || verdict.beside === undefined;
+  });
 }
 
 /** @throws for a name that does not exist: a run of nothing would look like success */

@@ -1,13 +1,14 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { bundle, sources } from './conformance-bundle.mjs';
+import { writePeerTables } from './peer-table.mjs';
 import { root } from './run.mjs';
 import { table } from './table.mjs';
 
 /** @typedef {import('../bench/peers.js').PeerRow} Row */
 
 /**
- * Runs `bench/peers.ts`, prints its table and, when every subject took part, writes it to `bench/PEERS.md`.
+ * Runs `bench/peers.ts`, prints its table and, when every subject took part, writes it to `bench/PEERS.md` and `bench/peers.json`.
  * @param {{ only: string | undefined, rounds: number, json: boolean }} options
  * @returns {Promise<number>} the exit code
  */
@@ -27,7 +28,11 @@ export async function benchPeers({ only, rounds, json }) {
   });
   const print = json ? console.error : console.log;
   print(table(HEAD, rows.map(cells)));
-  if (only === undefined) await writeFile(join(root, 'bench/PEERS.md'), page(rows, rounds));
+  if (only === undefined) {
+    await writeFile(join(root, 'bench/peers.json'), `${JSON.stringify({ rounds, rows }, null, 2)}\n`);
+    await writeFile(join(root, 'bench/PEERS.md'), peersPage({ rounds, rows }));
+    await writePeerTables();
+  }
   if (json) console.log(JSON.stringify({ rounds, rows }));
   return 0;
 }
@@ -58,16 +63,16 @@ function stormCell(result) {
 }
 
 /**
- * @param {Row[]} rows
- * @param {number} rounds
+ * What stands in bench/PEERS.md.
+ * @param {{ readonly rounds: number, readonly rows: readonly Row[] }} measured
  */
-function page(rows, rounds) {
+export function peersPage({ rounds, rows }) {
   const lines = [HEAD, HEAD.map(() => '---'), ...rows.map(cells)].map((each) => `| ${each.join(' | ')} |`);
   return `# Beside the peers
 
 Written by \`npm run bench -- --peers\`, one run, medians of ${rounds} rounds; [README.md](README.md) says how it is measured.
 
-- **hot path**: a request with a good token, beside the bare client.
+- **hot path**: a request with a good token, beside the client that is guarded without its token layer.
 - **expired, rejected**: 1,000 requests at once with a dead token, over real HTTP, beside the physical floor; *slow network* is a refresh of 250 ms and requests of 20 ms. Callers that were not served, and refreshes beyond the first, are told.
 - **held a minute**: requests held up by a refresh, for a user who makes 5 a second with tokens for 60 s.
 

@@ -14,7 +14,7 @@ process.on('exit', () => {
   for (const folder of folders) rmSync(folder, { recursive: true, force: true });
 });
 
-const ENTRIES = ['run', 'run-mutants', 'runner/child', 'server/host'];
+const ENTRIES = ['run', 'run-mutants', 'runner/child', 'server/host', 'mutants/spoiled'];
 
 /**
  * Bundles the runner, the cases and the subjects; packages stay outside, to be found from `conformance/`. The folder is
@@ -90,6 +90,7 @@ function holdfastFrom(src) {
     ['holdfast', 'index.ts'],
     ['holdfast/axios', 'clients/axios.ts'],
     ['holdfast/fetch', 'clients/fetch.ts'],
+    ['holdfast/web', 'stores/web.ts'],
     ['holdfast/testing', 'testing/index.ts'],
   ]);
   return {
@@ -98,6 +99,29 @@ function holdfastFrom(src) {
       onResolve({ filter: /^holdfast(\/|$)/ }, ({ path }) => ({ path: join(src, files.get(path) ?? path) }));
     },
   };
+}
+
+/**
+ * The pages of `tabs/pages`, each as one script.
+ * @returns {Promise<Map<string, string>>} by subject
+ */
+export async function bundlePages() {
+  const { build } = await import('esbuild');
+  /** @type {Map<string, string>} */
+  const scripts = new Map();
+  for (const path of await modulesIn('tabs/pages')) {
+    const { outputFiles } = await build({
+      entryPoints: [join(sources, `${path}.ts`)],
+      bundle: true,
+      write: false,
+      platform: 'browser',
+      target: 'es2022',
+      format: 'esm',
+      logLevel: 'error',
+    });
+    scripts.set(basename(path), outputFiles[0]?.text.replaceAll('</script', '<\\/script') ?? '');
+  }
+  return scripts;
 }
 
 /**

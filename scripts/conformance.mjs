@@ -4,14 +4,17 @@ import { pathToFileURL } from 'node:url';
 import { parseArgs } from 'node:util';
 import { buildIfOutdated } from './build.mjs';
 import { root } from './run.mjs';
-import { bundle, modulesIn, sources } from './conformance-bundle.mjs';
+import { bundle, bundlePages, modulesIn, sources } from './conformance-bundle.mjs';
+import { writePeerTables } from './peer-table.mjs';
 import { setUp } from './setup.mjs';
 
 if (import.meta.url === pathToFileURL(process.argv[1] ?? '').href) {
   await setUp();
   await buildIfOutdated();
   const args = process.argv.slice(2);
-  process.exitCode = await (args.includes('--mutants') ? runMutants(args) : run(args));
+  if (args.includes('--mutants')) process.exitCode = await runMutants(args);
+  else if (args.includes('--tabs')) process.exitCode = await runTabs();
+  else process.exitCode = await run(args);
 }
 
 /**
@@ -22,7 +25,10 @@ async function run(args) {
   const files = await filesIn(args);
   const modules = await bundle('published', { files });
   const { main } = await import(join(modules, 'run.js'));
-  return await main(args, { sources, modules, files });
+  const code = await main(args, { sources, modules, files });
+  // A part of it writes nothing.
+  if (!args.some((arg) => /^--(subject|case)\b/.test(arg))) await writePeerTables();
+  return code;
 }
 
 /**
@@ -44,6 +50,13 @@ async function filesIn(args) {
     throw new TypeError(`expected a file with a name of its own, got ${file}: there is a subject ${name}`);
   }
   return new Map(named);
+}
+
+/** @returns {Promise<number>} */
+async function runTabs() {
+  const modules = await bundle('tabs', { also: { 'run-tabs': join(sources, 'run-tabs.ts') } });
+  const { mainTabs } = await import(join(modules, 'run-tabs.js'));
+  return await mainTabs(sources, await bundlePages());
 }
 
 /**

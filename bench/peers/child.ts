@@ -3,9 +3,10 @@ import { join } from 'node:path';
 import { loadSubject } from '../../conformance/runner/catalogue.js';
 import { openServer, type RemoteServer } from '../../conformance/server/remote.js';
 import { takeOverDate } from '../../conformance/stage/time.js';
-import { bareAxios, bareFetch, type BareSubject } from './bare.js';
+import { BARE, isBare } from '../../conformance/bare-clients.js';
 import { hotPathUs } from './hot-path.js';
 import { floor, storm, STORMS, type StormResult } from './storm.js';
+import { installTransports } from './transports.js';
 import { heldAMinute } from './user-session.js';
 
 export type Measured = {
@@ -16,13 +17,12 @@ export type Measured = {
   readonly heldAMinute?: number;
 };
 
-const BARE: Readonly<Record<string, BareSubject>> = { 'bare axios': bareAxios, 'bare fetch': bareFetch };
-
 /** Beyond what anyone here has reason to send. */
 const SEND_LIMIT = 1_000_000;
 
 const [controlPort, name = '', round] = process.argv.slice(2);
 const time = takeOverDate();
+const transports = installTransports();
 let opened = 0;
 
 async function onServer<Value>(measure: (server: RemoteServer) => Promise<Value>): Promise<Value> {
@@ -35,7 +35,7 @@ async function onServer<Value>(measure: (server: RemoteServer) => Promise<Value>
   }
 }
 
-const bare = BARE[name];
+const bare = isBare(name) ? BARE[name] : undefined;
 const subject = bare ?? (await loadSubject(join(import.meta.dirname, '..'), name));
 const storms: Record<string, StormResult> = {};
 for (const [title, each] of Object.entries(STORMS)) {
@@ -47,7 +47,7 @@ for (const [title, each] of Object.entries(STORMS)) {
 }
 const measured: Measured = {
   storms,
-  hotUs: await onServer((server) => hotPathUs(subject, server, time)),
+  hotUs: await onServer((server) => hotPathUs(subject, server, time, transports)),
   ...(round === '0' &&
     !bare && { heldAMinute: await onServer((server) => heldAMinute(subject, server, time)) }),
 };

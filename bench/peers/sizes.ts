@@ -1,14 +1,12 @@
 import { gzipSync } from 'node:zlib';
-import { build } from 'esbuild';
+import { build, type Plugin } from 'esbuild';
 
 /** What an app imports of each package; the client library itself stays outside, since the app has it anyway. */
 const IMPORTS: Readonly<Record<string, string>> = {
   'holdfast-axios': `export { createSession } from 'holdfast'; export { guardAxios } from 'holdfast/axios';`,
   'holdfast-fetch': `export { createSession } from 'holdfast'; export { guardFetch } from 'holdfast/fetch';`,
-  'alova-client': `export { createAlova } from 'alova'; export { createClientTokenAuthentication } from 'alova/client';
-    export { default } from 'alova/fetch';`,
-  'alova-server': `export { createAlova } from 'alova'; export { createServerTokenAuthentication } from 'alova/client';
-    export { default } from 'alova/fetch';`,
+  'alova-client': `export { createClientTokenAuthentication } from 'alova/client';`,
+  'alova-server': `export { createServerTokenAuthentication } from 'alova/client';`,
   'apollo-link-token-refresh': `export { TokenRefreshLink } from 'apollo-link-token-refresh';`,
   'axios-auth-refresh': `export * from 'axios-auth-refresh';`,
   'axios-auth-refresh-no-dedupe': `export * from 'axios-auth-refresh';`,
@@ -22,16 +20,16 @@ const IMPORTS: Readonly<Record<string, string>> = {
   'urql-auth-exchange': `export { authExchange } from '@urql/exchange-auth';`,
 };
 
-const OUTSIDE = [
-  'axios',
-  'ky',
-  '@apollo/client',
-  '@urql/core',
-  '@reduxjs/toolkit',
-  'graphql',
-  'react',
-  'rxjs',
-];
+/** The clients that are guarded; of `alova` its core and its way of sending, and not the part that guards. */
+const CLIENTS =
+  /^(axios|ky|graphql|react|rxjs|@apollo\/client|@urql\/core|@reduxjs\/toolkit)($|\/)|^alova($|\/fetch$)/;
+
+const withoutClients: Plugin = {
+  name: 'without-clients',
+  setup({ onResolve }) {
+    onResolve({ filter: CLIENTS }, ({ path }) => ({ path, external: true }));
+  },
+};
 
 /** Bytes, minified and gzipped, as a bundler leaves it; undefined for what is written by hand. */
 export async function gzippedBytes(subject: string, resolveDir: string): Promise<number | undefined> {
@@ -39,7 +37,7 @@ export async function gzippedBytes(subject: string, resolveDir: string): Promise
   if (contents === undefined) return undefined;
   const { outputFiles } = await build({
     stdin: { contents, resolveDir },
-    external: OUTSIDE,
+    plugins: [withoutClients],
     bundle: true,
     minify: true,
     write: false,

@@ -3,7 +3,7 @@ import type { RemoteServer } from '../../conformance/server/remote.js';
 import { isServed } from '../../conformance/stage/outcomes.js';
 import { createStage, type Stage } from '../../conformance/stage/stage.js';
 import type { LocalTime } from '../../conformance/stage/time.js';
-import type { BareClient, BareSubject } from './bare.js';
+import type { BareClient, BareSubject } from '../../conformance/bare-clients.js';
 
 const REQUESTS = 1_000;
 const WARM_UP = 50;

@@ -8,7 +8,7 @@ export const conformanceCase: ConformanceCase = {
   why: 'The server has rotated by then: new tokens that are thrown away, since nobody waits for them, are the only ones that still serve (RFC 9700, section 4.14.2).',
   right:
     'The new tokens are stored all the same. The aborted requests are not sent again, and the next one is served without another refresh.',
-  needs: ['signal'],
+  needs: ['signal', 'shared-refresh'],
   async run(stage) {
     const { request, tokens } = await stage.start();
     const refresh = await stage.hold('/auth/refresh', 'before-answering');

@@ -6,7 +6,7 @@ export const conformanceCase: ConformanceCase = {
   why: 'An aborted fetch sends nothing any more (WHATWG Fetch, section 5.6). A replay that forgets the signal does, perhaps twice as much as the user wanted.',
   right:
     'It is not sent again. Another request that was rejected with it is, and everybody is served who stayed.',
-  needs: ['rejection', 'signal'],
+  needs: ['rejection', 'signal', 'shared-refresh'],
   async run(stage) {
     const { request } = await stage.start();
     const refresh = await stage.hold('/auth/refresh', 'before-answering');

@@ -6,7 +6,7 @@ export const conformanceCase: ConformanceCase = {
   checks: 'The request that caused a refresh is aborted while it runs; five others wait for it.',
   why: 'The refresh belongs to all who wait. Tied to the signal of the first, it fails the others for an abort that they know nothing of.',
   right: 'The refresh goes on, and the others are served by it.',
-  needs: ['signal'],
+  needs: ['signal', 'shared-refresh'],
   async run(stage) {
     const { request } = await stage.start();
     const refresh = await stage.hold('/auth/refresh', 'before-answering');

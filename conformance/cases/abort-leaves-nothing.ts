@@ -14,8 +14,8 @@ export const conformanceCase: ConformanceCase = {
   why: 'A signal of a page, or of an app, outlives its requests. A listener that each of them leaves holds what the request held, and all of them run when it aborts.',
   right:
     'No listener is left on the signal, neither by those that were served at once nor by those that waited.',
-  needs: ['signal'],
-  limits: { sends: 2 * THOUSANDS * 1_000, ms: 240_000 },
+  needs: ['abort-signal'],
+  limits: { sends: 2 * THOUSANDS * 1_000, ms: 900_000 },
   async run(stage) {
     await stage.server.set({ accessLifetimeMs: LIFETIME_MS });
     const { request } = await stage.start();

@@ -6,7 +6,7 @@ export const conformanceCase: ConformanceCase = {
     'A request comes with a signal that was aborted before, once while the token is good and once when it is dead.',
   why: 'Such a fetch is over before it begins (WHATWG Fetch, section 5.6).',
   right: 'Its caller is free at once, and nothing is sent: no request, and no refresh either.',
-  needs: ['signal'],
+  needs: ['abort-signal'],
   async run(stage) {
     const { request } = await stage.start();
     const signal = AbortSignal.abort();

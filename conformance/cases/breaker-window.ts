@@ -7,9 +7,9 @@ export const conformanceCase: ConformanceCase = {
   why: 'Refreshes that do not help are a load that only ends when somebody closes the page; and what stops them for good would keep an app signed in and useless after the server has been mended.',
   right:
     'Two refreshes; the third caller is free without another one, and so is an ordinary request. After the window one more is made.',
-  needs: ['rejection', 'breaker'],
+  needs: ['rejection', 'fruitless-refreshes'],
   async run(stage) {
-    const { request } = await stage.start({ breaker: { limit: 2, windowMs: 30_000 } });
+    const { request } = await stage.start({ fruitlessRefreshes: { limit: 2, windowMs: 30_000 } });
     await stage.server.plan(refused(stage.path('never=')));
     const never = [];
     for (const index of [1, 2, 3]) {

@@ -9,7 +9,7 @@ export const conformanceCase: ConformanceCase = {
     'The client’s clock is two hours ahead, and another time two hours behind. Ten requests in turn while the token is good, and five when it is dead.',
   why: 'The `exp` of a JWT counts by the server’s clock (RFC 7519, section 4.1.4). Held against another, a token is dead on arrival, and each request refreshes; or it seems to live for two hours more, and nothing does.',
   right: 'Everybody is served. At most one refresh while the token is good, and one or two when it is dead.',
-  needs: [],
+  needs: ['own-clock'],
   async run(stage) {
     stage.time.skew(TWO_HOURS_MS);
     const player = await stage.start();

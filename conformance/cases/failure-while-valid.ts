@@ -22,5 +22,6 @@ export const conformanceCase: ConformanceCase = {
     outcomes.push(...(await stage.settle(burst('after'))));
     await stage.expect({ outcomes });
     if (player.endings() > 0) stage.fail('the app is told that the session is over');
+    if (stage.unhandled().length > 0) stage.fail('leaves an unhandled rejection');
   },
 };

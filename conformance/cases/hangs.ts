@@ -1,7 +1,6 @@
 import type { ConformanceCase } from '../contract.js';
 import { times } from './support/times.js';
 import { UNTIL_HEALED } from './support/until-healed.js';
-import { together } from './support/together.js';
 
 export const conformanceCase: ConformanceCase = {
   checks: 'The refresh is sent and never answered. Ten requests wait for it.',
@@ -13,7 +12,7 @@ export const conformanceCase: ConformanceCase = {
     const { request } = await stage.start({ refreshTimeoutMs: 500 });
     await stage.server.failRefresh('never-answer', { times: UNTIL_HEALED });
     await stage.expire();
-    const outcomes = await together(stage, () => times(10, (index) => request(stage.path(`n=${index}`))));
+    const outcomes = await stage.settle(times(10, (index) => request(stage.path(`n=${index}`))));
     await stage.expect({ outcomes, unserved: 10 });
   },
 };

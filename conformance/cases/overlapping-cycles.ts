@@ -6,7 +6,7 @@ export const conformanceCase: ConformanceCase = {
     'The request that caused a refresh is sent again and answered slowly. Meanwhile the new token dies too, and five more requests are rejected.',
   why: 'Where the refresh counts as running until that request is answered, the second cycle waits for a slow reply that has nothing to do with it, or for ever.',
   right: 'Two refreshes; the five of the second cycle do not wait for the slow one, and all 11 are served.',
-  needs: ['rejection'],
+  needs: ['rejection', 'shared-refresh'],
   async run(stage) {
     const { request } = await stage.start();
     const slowly = await stage.hold(stage.path('slow'), 'before-answering');

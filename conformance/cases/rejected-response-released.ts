@@ -1,5 +1,5 @@
 import type { ConformanceCase } from '../contract.js';
-import { inTime } from '../stage/outcomes.js';
+import { inTime } from '../stage/patience.js';
 import { startLongSession } from './support/long-session.js';
 import { sentTwice } from './support/sent-twice.js';
 import { textOf } from './support/text-of.js';

@@ -7,7 +7,7 @@ export const conformanceCase: ConformanceCase = {
   why: 'Retry-After says how long to wait before the next request (RFC 9110, section 10.2.3; RFC 6585, section 4), and clients that ignore it keep a throttled server throttled (LangAlpha#379).',
   right:
     'One refresh before the time is over; the requests until then are free with an error or their 401, and the first one after it refreshes and is served.',
-  needs: [],
+  needs: ['retry-after'],
   async run(stage) {
     const { request } = await stage.start();
     for (const form of ['seconds', 'date'] as const) {

@@ -1,5 +1,5 @@
 import type { ConformanceCase, Tokens } from '../contract.js';
-import { expectNoLoop } from './support/no-loop.js';
+import { expectNoLoop, LOOP } from './support/no-loop.js';
 import { expectSoundTokens } from './support/sound-tokens.js';
 import { times } from './support/times.js';
 import { deferred } from './support/deferred.js';
@@ -11,8 +11,8 @@ export const conformanceCase: ConformanceCase = {
   why: 'Taken for tokens, nothing becomes `Bearer undefined`, and in the store it outlives the page.',
   right:
     'All ten are free with an error or their 401, nothing is sent again and again, and the library holds its old tokens or none.',
-  needs: ['refresh-function'],
-  limits: { sends: 60 },
+  needs: ['refresh-function', 'reads-tokens'],
+  limits: { sends: LOOP },
   async run(stage) {
     const nothing = deferred<Tokens>();
     const asked = deferred<void>();

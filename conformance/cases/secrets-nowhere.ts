@@ -35,7 +35,6 @@ export const conformanceCase: ConformanceCase = {
   right:
     'Neither an access token nor a refresh token is in any of it. Not looked into: the request that an HTTP client keeps in its own error, with the header that it was told to send.',
   needs: [],
-  limits: { ms: 60_000 },
   async run(stage) {
     const { server } = stage;
     const player = await stage.start();

@@ -10,7 +10,6 @@ export const conformanceCase: ConformanceCase = {
   why: 'A timeout says how long an answer may take. A request that was not even sent has not been slow, and one that fails for it can never get past a slow refresh.',
   right: 'The first is served after the refresh. The second fails when its time is over, as always.',
   needs: ['timeout'],
-  limits: { ms: 20_000 },
   async run(stage) {
     const { request } = await stage.start();
     const refresh = await stage.hold('/auth/refresh');

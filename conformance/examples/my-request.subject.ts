@@ -5,7 +5,8 @@ import { request, user } from './request.js';
 export const subject: Subject = {
   about: 'The request.ts of an admin template: an interceptor, and a promise of the refresh under way.',
   features: [
-    'rejection', 'refresh-function', 'sign-out', 'ended-event', 'signal', 'timeout', 'http', 'axios',
+    'rejection', 'attach', 'shared-refresh', 'refresh-function', 'reads-tokens', 'keeps-tokens', 'sign-out', 'anonymous',
+    'ended-event', 'signal', 'abort-signal', 'timeout', 'http', 'axios',
   ], // prettier-ignore
   create({ url, refresh, ended }) {
     request.defaults.baseURL = url;

@@ -126,7 +126,7 @@ export const meaningAndSecrets: readonly Mutant[] = [
         replace: 'trusted.some((origin) => url.hostname.includes(new URL(origin).hostname));',
       },
     ],
-    noticedBy: ['lookalike-origin', 'foreign-origin'],
+    noticedBy: ['lookalike-origin'],
   },
   {
     does: 'puts its token on whatever a redirect leads to',

@@ -13,7 +13,7 @@ export const refreshFails: readonly Mutant[] = [
     ],
     noticedBy: [
       'throws-synchronously', 'returns-nothing', 'returns-same-dead-token', 'answers-200-with-error-body', 'hangs',
-      'network-error-keeps-session', 'server-error-keeps-session', 'throttled-keeps-session', 'retry-after',
+      'retry-after', 'failed-settles-all',
     ], // prettier-ignore
   },
   {
@@ -26,7 +26,7 @@ export const refreshFails: readonly Mutant[] = [
           '      if (held++ === 0) setTimeout(() => (shared?.resolve(), (shared = undefined)), 60_000).unref();',
       },
     ],
-    noticedBy: ['refused-settles-all', 'one-ended-event'],
+    noticedBy: ['refused-settles-all', 'failed-settles-all'],
   },
   {
     does: 'has no deadline for a refresh',
@@ -153,6 +153,6 @@ export const refreshFails: readonly Mutant[] = [
           "    if (error?.code === 'session-ended') log.emit({ type: 'ended', reason: 'refresh-rejected' });\n    if (error) throw error;",
       },
     ],
-    noticedBy: ['one-ended-event', 'relogin-cancelled'],
+    noticedBy: ['one-ended-event'],
   },
 ];

@@ -107,17 +107,6 @@ export const singleFlight: readonly Mutant[] = [
     noticedBy: ['late-rejection', 'late-staggered', 'late-two-rotations', 'late-after-external-change'],
   },
   {
-    does: 'refreshes again for a request that began before the refresh failed',
-    edits: [
-      {
-        file: 'session/state.ts',
-        find: 'if (failure && state.failures > ask.failures) {',
-        replace: 'if (failure && state.failures > ask.failures && ask.outdated === undefined) {',
-      },
-    ],
-    noticedBy: ['late-after-failure'],
-  },
-  {
     does: 'sends requests again without tokens after a sign-out',
     edits: [
       {

@@ -1,5 +1,5 @@
 import type { Verdict } from '../runner/verdict.js';
-import type { CaseResult, Results } from './results.js';
+import type { CaseResult, Results, SubjectResult } from './results.js';
 
 const MARKS = { pass: '✓', fail: '**✗**', 'n/a': '·' } as const;
 
@@ -7,12 +7,13 @@ const MARKS = { pass: '✓', fail: '**✗**', 'n/a': '·' } as const;
 export function markdownOf({ subjects, cases }: Results): string {
   const groups = [...new Set(cases.map(({ group }) => group))];
   const who = subjects.map(
-    ({ name, package: from, version, passed, failed, notApplicable, about }, index) => [
+    ({ name, package: from, version, passed, failed, notApplicable, tabs, about }, index) => [
       String(index + 1),
       `\`${name}\``,
       from === null ? 'written by hand' : `${from} ${version}`,
       `${passed} of ${passed + failed}`,
       String(notApplicable),
+      tabs ? MARKS[tabs.verdict] : MARKS['n/a'],
       about,
     ],
   );
@@ -25,11 +26,11 @@ export function markdownOf({ subjects, cases }: Results): string {
   return [
     '# Results',
     'Written by `npm run conformance`; [CASES.md](CASES.md) says what each case is, and [README.md](README.md) how they are run.',
-    table(['', 'subject', 'package', 'passed', 'not applicable', 'set up'], who),
-    '✓ passed · ✗ failed · · not applicable: the library does not offer what the case is about, which counts for nothing.',
+    table(['', 'subject', 'package', 'passed', 'not applicable', 'across tabs', 'set up'], who),
+    '✓ passed · ✗ failed · · not applicable: the library does not offer what the case is about, which counts for nothing. _Across tabs_: five tabs in Chromium have the same dead token and need one refresh; `npm run conformance -- --tabs` plays that.',
     table(['', ...subjects.map((_, index) => String(index + 1))], matrix),
     '## What was seen',
-    ...subjects.flatMap(({ name, failed }) => (failed === 0 ? [] : [`### ${name}`, failuresOf(cases, name)])),
+    ...subjects.flatMap((each) => (each.failed === 0 ? [] : [`### ${each.name}`, failuresOf(cases, each)])),
     '## What was not applicable',
     ...subjects.map(({ name }) => `**${name}** ${lacksOf(cases, name)}`),
     '',
@@ -43,13 +44,20 @@ function markOf({ verdicts }: CaseResult, subject: string): string {
   return verdict ? MARKS[verdict.verdict] : '';
 }
 
-function failuresOf(cases: readonly CaseResult[], subject: string): string {
+function failuresOf(cases: readonly CaseResult[], subject: SubjectResult): string {
   return cases
     .flatMap(({ name, verdicts }) => {
-      const verdict = verdicts[subject];
-      return verdict?.verdict === 'fail' ? [`- \`${name}\` ${verdict.seen}.`] : [];
+      const verdict = verdicts[subject.name];
+      return verdict?.verdict === 'fail'
+        ? [`- \`${name}\` ${verdict.seen}.${documentedOf(subject, name)}`]
+        : [];
     })
     .join('\n');
+}
+
+function documentedOf({ documented, version }: SubjectResult, name: string): string {
+  const words = documented[name];
+  return words === undefined ? '' : ` As its documentation (${version}) says: “${words}”`;
 }
 
 /** For want of what, and which cases that leaves out. */

@@ -19,6 +19,10 @@ export type SubjectResult = {
   readonly passed: number;
   readonly failed: number;
   readonly notApplicable: number;
+  /** By name of a case: what its own documentation says of it. */
+  readonly documented: Readonly<Record<string, string>>;
+  /** Whether one refresh serves several tabs; null where it shares no session between them. */
+  readonly tabs: Verdict | null;
 };
 
 export type CaseResult = {
@@ -37,6 +41,7 @@ export async function resultsOf(played: {
   readonly sources: string;
 }): Promise<Results> {
   const { list, cases, subjects, verdicts, sources } = played;
+  const tabs = JSON.parse(await readFile(join(sources, 'tabs.json'), 'utf8')) as Record<string, Verdict>;
   // Ours first, the others by name.
   const names = [...subjects.keys()].sort(
     (a, b) => Number(b.startsWith('holdfast')) - Number(a.startsWith('holdfast')) || (a < b ? -1 : 1),
@@ -44,7 +49,7 @@ export async function resultsOf(played: {
   return {
     subjects: await Promise.all(
       names.map(async (name): Promise<SubjectResult> => {
-        const { about = '', package: packageName = null } = subjects.get(name) ?? {};
+        const { about = '', package: packageName = null, documented = {} } = subjects.get(name) ?? {};
         const all = [...(verdicts.get(name)?.values() ?? [])];
         const count = (wanted: Verdict['verdict']): number =>
           all.filter(({ verdict }) => verdict === wanted).length;
@@ -56,6 +61,8 @@ export async function resultsOf(played: {
           passed: count('pass'),
           failed: count('fail'),
           notApplicable: count('n/a'),
+          documented,
+          tabs: tabs[name] ?? null,
         };
       }),
     ),

@@ -43,7 +43,18 @@ export async function loadCase(modules: string, name: string): Promise<Conforman
     .conformanceCase;
 }
 
+/** What the name of a set-up begins with that is wrong on purpose; the rest is its name in `mutants/spoiled.ts`. */
+export const SPOILED = 'spoiled:';
+
 export async function loadSubject(modules: string, name: string): Promise<Subject> {
+  if (name.startsWith(SPOILED)) {
+    const module = (await import(join(modules, 'mutants/spoiled.js'))) as {
+      spoiled: Record<string, Subject>;
+    };
+    const found = module.spoiled[name.slice(SPOILED.length)];
+    if (!found) throw new TypeError(`expected a set-up in mutants/spoiled.ts, got ${name}`);
+    return found;
+  }
   return ((await import(join(modules, 'subjects', `${name}.js`))) as { subject: Subject }).subject;
 }
 

@@ -5,7 +5,7 @@
 import { join } from 'node:path';
 import { setImmediate } from 'node:timers/promises';
 import { openServer } from '../server/remote.js';
-import { CaseFailure } from '../stage/expectations.js';
+import { CaseFailure, loopInWords, NotApplicable } from '../stage/expectations.js';
 import { createStage } from '../stage/stage.js';
 import { takeOverDate } from '../stage/time.js';
 import { loadCase, loadSubject } from './catalogue.js';
@@ -22,7 +22,8 @@ const [controlPort, name, subjectName, caseName, repeats] = process.argv.slice(2
 ];
 
 const strays: string[] = [];
-process.on('unhandledRejection', (reason) => strays.push(`an unhandled rejection (${kindOf(reason)})`));
+const unhandled: string[] = [];
+process.on('unhandledRejection', (reason) => unhandled.push(kindOf(reason)));
 process.on('uncaughtException', (error) => strays.push(`an uncaught exception (${kindOf(error)})`));
 process.on('warning', (warning) => {
   if (warning.name === 'TimeoutOverflowWarning') strays.push('a timer for longer than timers last');
@@ -43,17 +44,19 @@ process.send?.(verdict, () => process.exit());
 async function play(serverName: string): Promise<Verdict> {
   const { sends = DEFAULT_SENDS } = conformanceCase.limits ?? {};
   const server = await openServer(Number(controlPort), serverName, sends);
-  const stage = createStage(subject, server, local);
+  const stage = createStage(subject, server, local, unhandled);
   try {
     await conformanceCase.run(stage);
     // A rejection is called unhandled only after the turn in which it happened.
     await setImmediate();
     await setImmediate();
-    return strays[0] === undefined ? { verdict: 'pass' } : { verdict: 'fail', seen: `leaves ${strays[0]}` };
+    if (strays[0] !== undefined) return { verdict: 'fail', seen: `leaves ${strays[0]}` };
+    const [beside] = unhandled.splice(0);
+    return { verdict: 'pass', ...(beside !== undefined && { beside }) };
   } catch (error) {
-    const { looped } = await server.seen();
-    const seen = looped ? 'sends without end' : inWords(error, server.url);
-    return { verdict: 'fail', seen };
+    if (error instanceof NotApplicable) return { verdict: 'n/a', lacks: error.message };
+    const { looped, limit } = await server.seen();
+    return { verdict: 'fail', seen: looped ? loopInWords(limit) : inWords(error, server.url) };
   } finally {
     local.reset();
     await stage.close();

@@ -1,16 +1,18 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { Mutant } from '../mutants.js';
+import type { Edit, Mutant } from '../mutants.js';
 import type { Verdict } from './verdict.js';
 
 /** Plants the fault in a copy of `src/`. @throws when the source has moved on, and the patch no longer fits */
-export async function plant({ does, edits }: Mutant, copy: string): Promise<void> {
-  for (const { file, find, replace } of edits) {
+export async function plant(mutant: Mutant, copy: string): Promise<void> {
+  for (const { file, find, replace } of editsOf(mutant)) {
     const path = join(copy, file);
     const text = await readFile(path, 'utf8');
     const times = text.split(find).length - 1;
     if (times !== 1) {
-      throw new TypeError(`"${does}": expected its place once in src/${file}, found it ${times} times`);
+      throw new TypeError(
+        `"${mutant.does}": expected its place once in src/${file}, found it ${times} times`,
+      );
     }
     await writeFile(
       path,
@@ -36,13 +38,13 @@ export function untested(names: readonly string[], trials: readonly Trial[]): st
 export function mutantsMarkdown(trials: readonly Trial[]): string {
   return [
     '# Planted faults',
-    'Written by `npm run conformance -- --mutants`, which breaks a copy of Holdfast in each of these ways, one at a time. Every case has to notice at least one of them.',
-    ...trials.map(({ mutant: { does, edits, noticedBy }, verdicts }) => {
-      const seen = noticedBy.map((name) => {
+    'Written by `npm run conformance -- --mutants`, which breaks a copy of Holdfast, or its set-up, in each of these ways, one at a time. Every case has to notice at least one of them.',
+    ...trials.map(({ mutant, verdicts }) => {
+      const seen = mutant.noticedBy.map((name) => {
         const verdict = verdicts.get(name);
         return `- \`${name}\` ${verdict?.verdict === 'fail' ? `${verdict.seen}.` : '**overlooks it**'}`;
       });
-      return [`## It ${does}`, filesOf(edits), seen.join('\n')].join('\n\n');
+      return [`## It ${mutant.does}`, whereIs(mutant), seen.join('\n')].join('\n\n');
     }),
     '',
   ]
@@ -50,6 +52,11 @@ export function mutantsMarkdown(trials: readonly Trial[]): string {
     .replace(/\n+$/, '\n');
 }
 
-function filesOf(edits: Mutant['edits']): string {
-  return [...new Set(edits.map(({ file }) => `\`src/${file}\``))].join(', ');
+function whereIs(mutant: Mutant): string {
+  if ('spoiled' in mutant) return `the set-up \`${mutant.spoiled}\``;
+  return [...new Set(mutant.edits.map(({ file }) => `\`src/${file}\``))].join(', ');
+}
+
+function editsOf(mutant: Mutant): readonly Edit[] {
+  return 'edits' in mutant ? mutant.edits : [];
 }

@@ -24,6 +24,9 @@ export function createProgress(total: number): Progress {
       if (verdict.verdict === 'fail') {
         process.stderr.write(`${terminal ? '\r\u001B[K' : ''}${subject} ${name}: ${verdict.seen}\n`);
       }
+      if (verdict.verdict === 'pass' && verdict.beside !== undefined && subject.startsWith('holdfast')) {
+        process.stderr.write(`${subject} ${name}: leaves an unhandled rejection (${verdict.beside})\n`);
+      }
       draw();
     },
     end: () => void (terminal && process.stderr.write('\n')),

@@ -48,6 +48,8 @@ export type Seen = AuthServerCounters & {
   readonly sends: readonly Arrival[];
   /** More requests came than a case can need, and from then on none was answered. */
   readonly looped: boolean;
+  /** How many that is. */
+  readonly limit: number;
 };
 
 const REFRESH = '/auth/refresh';
@@ -125,6 +127,7 @@ export async function createCaseServer(sendLimit: number): Promise<CaseServer> {
       refreshes,
       sends: arrivals.filter(({ url }) => !url.startsWith('/auth/')),
       looped: arrivals.length > sendLimit,
+      limit: sendLimit,
     }),
     tokensIssued: () => [...issued],
     async openElsewhere(status = 200) {

@@ -40,5 +40,7 @@ const control = createServer((request, response) => {
     );
 });
 
+// Never close an idle connection: somebody may be about to use it.
+control.keepAliveTimeout = 0;
 control.listen(0, '127.0.0.1', () => process.send?.((control.address() as AddressInfo).port));
 process.on('disconnect', () => process.exit());

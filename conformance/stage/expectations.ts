@@ -30,12 +30,19 @@ export function fail(seen: string): never {
   throw new CaseFailure(seen);
 }
 
+/** It came out that the library does not offer what the case is about: the message says what. */
+export class NotApplicable extends Error {}
+
+export function leaveOut(lacks: string): never {
+  throw new NotApplicable(lacks);
+}
+
 /** Fails with what was seen in one sentence, the right numbers in brackets. */
 export function compare(
-  { looped, refreshes, sends, reuseAlarms }: Seen,
+  { looped, limit, refreshes, sends, reuseAlarms }: Seen,
   { outcomes = [], ...expected }: Expectations,
 ): void {
-  if (looped) fail('sends without end');
+  if (looped) fail(loopInWords(limit));
   const hung = outcomes.filter(({ type }) => type === 'hung').length;
   const served = outcomes.filter(isServed).length;
   const all = outcomes.length > 0 && expected.unserved === undefined ? outcomes.length : undefined;
@@ -58,6 +65,11 @@ export function compare(
       .map(([seen, right, words]) => `${words(seen)}${right === 0 ? '' : ` (right: ${inWords(right)})`}`)
       .join(', '),
   );
+}
+
+/** Where it would have ended is not known: the server stopped answering. */
+export function loopInWords(limit: number): string {
+  return `more than ${limit} requests, and no end of them`;
 }
 
 function meets(seen: number, right: Count): boolean {

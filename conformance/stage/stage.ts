@@ -1,8 +1,9 @@
 import type { Answer, Call, Client, Setting, Subject } from '../contract.js';
 import type { Feature } from '../features.js';
 import type { RemoteServer } from '../server/remote.js';
-import { compare, fail, type Expectations } from './expectations.js';
-import { inTime, outcomeOf, settle, type Outcome } from './outcomes.js';
+import { compare, fail, leaveOut, type Expectations } from './expectations.js';
+import { outcomeOf, settle, type Outcome } from './outcomes.js';
+import { countPatienceBy, inTime } from './patience.js';
 import { refreshAt } from './refresh.js';
 import type { LocalTime } from './time.js';
 
@@ -47,6 +48,10 @@ export interface Stage {
   /** Compares with what was seen so far, and fails in a sentence. */
   expect(expectations: Expectations): Promise<void>;
   fail(seen: string): never;
+  /** Ends the case as not applicable, for want of what turned out to be missing. */
+  leaveOut(lacks: string): never;
+  /** What nobody caught so far: unhandled rejections, by the names of their errors. */
+  unhandled(): readonly string[];
 }
 
 export interface Gate {
@@ -60,14 +65,16 @@ export interface Gate {
 export const LIFETIME_MS = 60_000;
 
 /** Longer than any caller waits: a refresh that a case holds at a gate must not end by itself on a busy machine. */
-const REFRESH_TIMEOUT_MS = 10_000;
+const REFRESH_TIMEOUT_MS = 60_000;
 
 export function createStage(
   subject: Subject,
   server: RemoteServer,
   local: LocalTime,
+  unhandled: readonly string[] = [],
 ): Stage & { close(): Promise<void> } {
   const players: Player[] = [];
+  countPatienceBy(() => server.openSockets());
   const endpoint = subject.features.includes('graphql') ? '/graphql' : '/api/echo';
 
   async function pass(ms: number): Promise<void> {
@@ -88,11 +95,14 @@ export function createStage(
         refreshThroughClient: false,
         relogin: undefined,
         stored: undefined,
+        kept: undefined,
+        whenSignedOut: 'send',
+        bufferBytes: 0,
         renewedBy: undefined,
         leewayMs: undefined,
         refreshAheadMs: 0,
         refreshTimeoutMs: REFRESH_TIMEOUT_MS,
-        breaker: undefined,
+        fruitlessRefreshes: undefined,
         ...wishes,
         url: server.url,
         refresh: spoil((tokens, options) => refreshAt(server.url, tokens, options?.signal)),
@@ -129,6 +139,8 @@ export function createStage(
       compare(await server.seen(), expectations);
     },
     fail,
+    leaveOut,
+    unhandled: () => unhandled,
     async close() {
       for (const player of players) await player.close?.();
       await server.close();

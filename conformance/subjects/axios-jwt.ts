@@ -17,8 +17,9 @@ export const subject: Subject = {
     '`applyAuthTokenInterceptor()` with a storage of its own (`getStorage`) and a refresh that returns both tokens. It judges by the clock alone, and has one session a page.',
   package: 'axios-jwt',
   features: [
-    'expiry', 'exact-expiry', 'refresh-function', 'sign-out', 'ended-event', 'late-store', 'several-clients', 'signal', 'timeout', 'http',
-    'axios',
+    'expiry', 'own-clock', 'exact-expiry', 'attach', 'attach-header', 'shared-refresh', 'refresh-function', 'reads-tokens',
+    'keeps-tokens', 'sign-out', 'anonymous', 'ended-event', 'late-store', 'kept', 'several-clients', 'signal', 'abort-signal',
+    'timeout', 'http', 'axios',
   ], // prettier-ignore
   create(setting) {
     const store = storeFor(setting);
@@ -43,6 +44,7 @@ export const subject: Subject = {
       applyAuthTokenInterceptor(commonJs(instance), {
         requestRefresh,
         getStorage: () => storage,
+        ...(setting.attach === 'header' && { header: 'x-token', headerPrefix: '' }),
         ...(setting.leewayMs !== undefined && { tokenExpireFudge: setting.leewayMs / 1000 }),
       });
       return instance;

@@ -5,12 +5,16 @@ import { oauthTokenOf, tokenEndpoint } from './support/oauth.js';
 
 export const subject: Subject = {
   about:
-    '`OAuth2Fetch` with `getStoredToken`, `storeToken` and `onError`; `getNewToken` asks for a new login. It refreshes by itself, here through its own option `fetch`, which speaks OAuth before our server; each login makes another `OAuth2Fetch`.',
+    '`OAuth2Fetch` with `getStoredToken`, `storeToken`, `onError` and `scheduleRefresh: false`, since a timer of more than 24.8 days would fire at once; `getNewToken` asks for a new login. It refreshes by itself, here through its own option `fetch`, which speaks OAuth before our server; each login makes another `OAuth2Fetch`.',
   package: '@badgateway/oauth2-client',
   features: [
-    'expiry', 'rejection', 'relogin', 'ended-event', 'late-store', 'several-clients', 'several-sessions', 'signal', 'http',
+    'expiry', 'own-clock', 'rejection', 'attach', 'shared-refresh', 'reads-tokens', 'keeps-tokens', 'relogin', 
+    'ended-event', 'late-store', 'several-clients', 'several-sessions', 'signal', 'abort-signal', 'buffered-streams', 'http',
     'fetch',
   ], // prettier-ignore
+  documented: {
+    'own-scheme': 'the library will ensure there’s always a `Bearer` header',
+  },
   create(setting) {
     let stored: OAuth2Token | null = null;
     const client = new OAuth2Client({
@@ -32,13 +36,14 @@ export const subject: Subject = {
           if (made === guarded) stored = token;
         },
         async getNewToken() {
-          const tokens = await setting.relogin?.();
+          if (!setting.relogin) return null;
+          const tokens = await setting.relogin();
+          // The user has had enough: the app forgets the tokens, the library has nothing for it.
+          if (!tokens && made === guarded) stored = null;
           return tokens ? oauthTokenOf(tokens) : null;
         },
-        onError() {
-          if (made === guarded) stored = null;
-          setting.ended();
-        },
+        onError: setting.ended,
+        scheduleRefresh: false,
       });
       return made;
     }
@@ -49,8 +54,8 @@ export const subject: Subject = {
     return {
       ...clientOfFetch(setting.url, send),
       another: (): Client['request'] => clientOfFetch(setting.url, throughMiddleware).request,
-      signIn(tokens) {
-        const token = oauthTokenOf(tokens);
+      signIn(tokens, issuedAt) {
+        const token = oauthTokenOf(tokens, issuedAt);
         stored = token;
         guarded = make(() => token);
       },

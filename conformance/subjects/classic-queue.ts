@@ -11,8 +11,8 @@ export const subject: Subject = {
   about:
     'The well-known response interceptor with `isRefreshing` and a queue `retryRequests`, and a `retried` mark against loops.',
   features: [
-    'rejection', 'statuses', 'codes', 'query', 'refresh-function', 'sign-out', 'ended-event',
-    'several-sessions', 'signal', 'timeout', 'http', 'axios',
+    'rejection', 'statuses', 'codes', 'attach', 'query', 'shared-refresh', 'refresh-function', 'reads-tokens', 'keeps-tokens',
+    'sign-out', 'anonymous', 'ended-event', 'several-sessions', 'signal', 'abort-signal', 'timeout', 'http', 'axios',
   ], // prettier-ignore
   create(setting) {
     const instance = axios.create({ baseURL: setting.url });

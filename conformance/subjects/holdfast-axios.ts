@@ -7,9 +7,9 @@ import { FEATURES_OF_HOLDFAST, clientOptionsFor, sessionFor } from './support/ho
 export const subject: Subject = {
   about: '`guardAxios()` over a session, on an instance with a `baseURL`.',
   package: 'holdfast',
-  features: [...FEATURES_OF_HOLDFAST, 'axios', 'timeout'],
-  create(setting) {
-    const session = sessionFor(setting, async (url, { body }) => {
+  features: [...FEATURES_OF_HOLDFAST, 'clean-config', 'axios', 'timeout'],
+  async create(setting) {
+    const session = await sessionFor(setting, async (url, { body }) => {
       const { data } = await guarded.post<unknown>(url, body, {
         headers: { 'content-type': 'application/json' },
       });

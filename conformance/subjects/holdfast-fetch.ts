@@ -7,8 +7,8 @@ export const subject: Subject = {
   about: '`guardFetch()` over a session, with the origin of the API listed.',
   package: 'holdfast',
   features: [...FEATURES_OF_HOLDFAST, 'fetch'],
-  create(setting) {
-    const session = sessionFor(setting, (url, init) => guarded(url, init));
+  async create(setting) {
+    const session = await sessionFor(setting, (url, init) => guarded(url, init));
     const make = (): typeof fetch =>
       guardFetch(session.session, { origins: [setting.url], ...clientOptionsFor(setting) });
     const guarded = make();

@@ -1,18 +1,19 @@
-import ky, { isHTTPError } from 'ky';
+import ky from 'ky';
 import type { Setting, Subject } from '../contract.js';
 import { createApp } from './support/app.js';
-import { absolute, parsed } from './support/fetch-client.js';
+import { parsed } from './support/fetch-client.js';
 import { isRejection } from './support/is-rejection.js';
+import { clientOfKy } from './support/ky-client.js';
 
 const METHODS = ['get', 'post', 'put', 'patch', 'delete', 'head'] as const;
 
 export const subject: Subject = {
   about:
-    'The recipe of its README for a 401: `retry.statusCodes` and a `beforeRetry` hook that refreshes, with `limit: 1`, no delay, and `retry.methods` for every method; for codes in a body `ky.retry()` in `afterResponse`. The package asks for Node 22 and runs on 20.',
+    'The recipe of its README for a 401: `retry.statusCodes` and a `beforeRetry` hook that refreshes, with `limit: 1`, no delay, `retry.methods` for every method, and `totalTimeout` as the deadline of a refresh; for codes in a body `ky.retry()` in `afterResponse`. The package asks for Node 22 and runs on 20.',
   package: 'ky',
   features: [
-    'rejection', 'statuses', 'codes', 'query', 'refresh-function', 'sign-out', 'ended-event', 'several-sessions', 'signal',
-    'timeout', 'http', 'fetch',
+    'rejection', 'statuses', 'codes', 'query', 'refresh-function', 'sign-out', 'anonymous', 'ended-event', 'several-sessions',
+    'signal', 'abort-signal', 'timeout', 'buffered-streams', 'http', 'fetch',
   ], // prettier-ignore
   create(setting) {
     const { judge } = setting;
@@ -21,6 +22,7 @@ export const subject: Subject = {
       app.tokens ? withToken(request, app.tokens, setting) : request;
 
     const api = ky.create({
+      totalTimeout: setting.refreshTimeoutMs,
       retry: {
         limit: 1,
         delay: () => 0,
@@ -49,21 +51,9 @@ export const subject: Subject = {
     });
 
     return {
-      fetch: (input, init) => api(input, init),
-      async request(path, { timeoutMs, ...init } = {}) {
-        try {
-          const response = await api(absolute(setting.url, path), {
-            ...init,
-            ...(timeoutMs !== undefined && { timeout: timeoutMs }),
-          });
-          return { status: response.status, body: parsed(await response.text()) };
-        } catch (error) {
-          if (!isHTTPError(error)) throw error;
-          return { status: error.response.status, body: error.data };
-        }
-      },
-      signIn: (tokens) => app.save(tokens),
-      signOut: () => void (app.tokens = null),
+      ...clientOfKy(setting.url, api),
+      signIn: (tokens) => app.signIn(tokens),
+      signOut: () => app.signOut(),
       tokens: () => app.tokens,
     };
   },

@@ -18,7 +18,8 @@ export const subject: Subject = {
     '`configureRefreshFetch()` around a `fetch` that adds the token and rejects for what is not ok, with the reply read to its end, as the README’s own does.',
   package: 'refresh-fetch',
   features: [
-    'rejection', 'statuses', 'refresh-function', 'sign-out', 'ended-event', 'several-sessions', 'signal', 'http', 'fetch',
+    'rejection', 'statuses', 'shared-refresh', 'refresh-function', 'sign-out', 'anonymous', 'ended-event', 'several-sessions',
+    'signal', 'abort-signal', 'http', 'fetch',
   ], // prettier-ignore
   create(setting) {
     const app = createApp(setting);
@@ -42,8 +43,8 @@ export const subject: Subject = {
       });
     return {
       ...clientOfFetch(setting.url, send),
-      signIn: (tokens) => app.save(tokens),
-      signOut: () => void (app.tokens = null),
+      signIn: (tokens) => app.signIn(tokens),
+      signOut: () => app.signOut(),
       tokens: () => app.tokens,
     };
   },

@@ -1,23 +1,16 @@
-import { configureStore, createSlice, type PayloadAction } from '@reduxjs/toolkit';
-import {
-  createApi,
-  fetchBaseQuery,
-  type BaseQueryFn,
-  type FetchArgs,
-  type FetchBaseQueryError,
-  type FetchBaseQueryMeta,
-} from '@reduxjs/toolkit/query';
+import { createSlice, type PayloadAction } from '@reduxjs/toolkit';
+import { fetchBaseQuery } from '@reduxjs/toolkit/query';
 import { Mutex } from 'async-mutex';
 import type { Subject, Tokens } from '../contract.js';
-
-type BaseQuery = BaseQueryFn<FetchArgs, unknown, FetchBaseQueryError, object, FetchBaseQueryMeta>;
+import { clientOfRtk, type BaseQuery } from './support/rtk-client.js';
 
 export const subject: Subject = {
   about:
-    'The recipe of its documentation: `fetchBaseQuery` wrapped with a mutex of async-mutex, which logs out whenever a refresh brings nothing. Each request is a mutation of its own, since queries with equal arguments are one, and `responseHandler` is `content-type`.',
+    'The recipe of its documentation: `fetchBaseQuery` with its `timeout` wrapped with a mutex of async-mutex, which logs out whenever a refresh brings nothing. Each request is a mutation of its own, since queries with equal arguments are one, and `responseHandler` is `content-type`. The store has the middleware of a production build.',
   package: '@reduxjs/toolkit',
   features: [
-    'rejection', 'statuses', 'refresh-function', 'sign-out', 'ended-event', 'several-sessions', 'signal', 'timeout', 'http',
+    'rejection', 'statuses', 'attach', 'shared-refresh', 'refresh-function', 'reads-tokens', 'keeps-tokens', 'sign-out',
+    'anonymous', 'ended-event', 'several-sessions', 'signal', 'timeout', 'http',
   ], // prettier-ignore
   create(setting) {
     const auth = createSlice({
@@ -35,6 +28,7 @@ export const subject: Subject = {
     const baseQuery = fetchBaseQuery({
       baseUrl: setting.url,
       responseHandler: 'content-type',
+      timeout: setting.refreshTimeoutMs,
       prepareHeaders(headers) {
         const { accessToken } = tokens() ?? {};
         if (accessToken !== undefined) headers.set('authorization', `Bearer ${accessToken}`);
@@ -44,7 +38,9 @@ export const subject: Subject = {
 
     const askFor = async (before: Tokens, signal: AbortSignal): Promise<Tokens | null> => {
       try {
-        return await setting.refresh(before, { signal });
+        // In the recipe `baseQuery` asks, and its timeout bounds that too.
+        const bounded = AbortSignal.any([signal, AbortSignal.timeout(setting.refreshTimeoutMs)]);
+        return await setting.refresh(before, { signal: bounded });
       } catch {
         return null;
       }
@@ -74,42 +70,11 @@ export const subject: Subject = {
       }
     };
 
-    const api = createApi({
-      baseQuery: baseQueryWithReauth,
-      endpoints: (build) => ({
-        send: build.mutation<{ status: number; body: unknown }, FetchArgs>({
-          query: (args) => args,
-          transformResponse: (body, meta) => ({ status: meta?.response?.status ?? 0, body }),
-        }),
-      }),
-    });
-    const store = configureStore({
-      reducer: { auth: auth.reducer, [api.reducerPath]: api.reducer },
-      middleware: (defaults) => defaults({ serializableCheck: false }).concat(api.middleware),
-    });
-
+    const { store, request } = clientOfRtk(baseQueryWithReauth, { auth: auth.reducer });
     return {
-      async request(url, { signal, timeoutMs, ...init } = {}) {
-        const sent = store.dispatch(
-          api.endpoints.send.initiate(
-            { url, ...init, ...(timeoutMs !== undefined && { timeout: timeoutMs }) },
-            { track: false },
-          ),
-        );
-        const abort = (): void => sent.abort();
-        if (signal?.aborted) abort();
-        signal?.addEventListener('abort', abort);
-        const { data, error } = await sent;
-        signal?.removeEventListener('abort', abort);
-        if (data) return data;
-        if (error && 'status' in error && typeof error.status === 'number')
-          return { status: error.status, body: error.data };
-        // Its errors are plain objects.
-        // eslint-disable-next-line typescript/only-throw-error
-        throw error;
-      },
-      signIn: (issued) => void store.dispatch(tokenReceived(issued)),
-      signOut: () => void store.dispatch(loggedOut()),
+      request,
+      signIn: (issued) => store.dispatch(tokenReceived(issued)),
+      signOut: () => store.dispatch(loggedOut()),
       tokens,
     };
   },

@@ -1,5 +1,7 @@
+import axios from 'axios';
 import supertokens from 'supertokens-website';
 import type { Subject } from '../contract.js';
+import { clientOfAxios } from './support/axios-client.js';
 import { clientOfFetch } from './support/fetch-client.js';
 import { openPage } from './support/page.js';
 import { SIGN_IN_PATH, supertokensBackend } from './support/supertokens-backend.js';
@@ -11,7 +13,10 @@ export const subject: Subject = {
   about:
     '`init()` with `tokenTransferMethod: header` and one retry (`maxRetryAttemptsForSessionRefresh`), in a page with cookies and storage; what its own backend would put into headers is put there before our server. It has one session a page.',
   package: 'supertokens-website',
-  features: ['rejection', 'sign-out', 'ended-event', 'signal', 'http', 'fetch'],
+  features: [
+    'rejection', 'attach', 'origins', 'shared-refresh', 'reads-tokens', 'keeps-tokens', 'sign-out', 'anonymous', 'ended-event',
+    'several-clients', 'signal', 'abort-signal', 'http', 'fetch',
+  ], // prettier-ignore
   create(setting) {
     url = setting.url;
     const page = openPage(url);
@@ -31,6 +36,10 @@ export const subject: Subject = {
 
     return {
       ...clientOfFetch(url, (input, init) => fetch(input, init)),
+      another() {
+        // Whatever sends by the page’s `fetch` is under the same session.
+        return clientOfAxios(axios.create({ baseURL: url, adapter: 'fetch' })).request;
+      },
       async signIn(tokens) {
         await fetch(url + SIGN_IN_PATH, { method: 'POST', body: JSON.stringify(tokens) });
       },

@@ -11,11 +11,20 @@ export const subject: Subject = {
     '`installAuthRefresh()` with `refreshTimeout`, `isRefreshFailureTerminal` for 400, 401 and 403, and the header seeded by `setAuthHeaders()` as its README recommends.',
   package: 'token-refresh',
   features: [
-    'rejection', 'statuses', 'refresh-function', 'refresh-through-client', 'sign-out', 'ended-event', 'late-store',
-    'several-sessions', 'signal', 'timeout', 'http', 'axios',
+    'rejection', 'statuses', 'attach', 'attach-header', 'own-scheme', 'shared-refresh', 'refresh-function', 'reads-tokens',
+    'keeps-tokens', 'refresh-through-client', 'sign-out', 'anonymous', 'ended-event', 'late-store', 'several-sessions', 'signal',
+    'abort-signal', 'timeout', 'http', 'axios',
   ], // prettier-ignore
+  documented: {
+    'first-load':
+      'Recommended: seed the default header before making requests. This avoids a cold-start race where the first request might leave without a header.',
+  },
   create(setting) {
     const { judge, refreshTimeoutMs } = setting;
+    const header: { name?: string; format?: (token: string) => string } =
+      setting.attach === 'header' ? { name: 'x-token', format: (token) => token } : {};
+    const seed = (accessToken: string | null): void =>
+      setAuthHeaders(instance, accessToken, header.name, header.format);
     const instance = axios.create({ baseURL: setting.url });
     const store = storeFor(setting);
 
@@ -36,17 +45,18 @@ export const subject: Subject = {
       isRefreshFailureTerminal: hasRefused,
       onRefreshFailed: (error) => void (hasRefused(error) && end()),
       refreshTimeout: refreshTimeoutMs,
+      header,
     });
-    void store.read().then((tokens) => tokens && setAuthHeaders(instance, tokens.accessToken));
+    void store.read().then((tokens) => tokens && seed(tokens.accessToken));
     return {
       ...clientOfAxios(instance),
       async signIn(tokens) {
         await store.write(tokens);
-        setAuthHeaders(instance, tokens.accessToken);
+        seed(tokens.accessToken);
       },
       async signOut() {
         await store.write(null);
-        setAuthHeaders(instance, null);
+        seed(null);
       },
       tokens: () => store.read(),
     };

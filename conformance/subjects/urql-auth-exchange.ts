@@ -1,55 +1,38 @@
-import { Client, fetchExchange } from '@urql/core';
 import { authExchange } from '@urql/exchange-auth';
 import type { Subject } from '../contract.js';
 import { createApp } from './support/app.js';
-import { absolute } from './support/fetch-client.js';
-import { isUnauthenticated, QUERY } from './support/graphql.js';
+import { isUnauthenticated } from './support/graphql.js';
+import { clientOfUrql } from './support/urql-client.js';
 
 export const subject: Subject = {
   about:
-    '`authExchange()` before `fetchExchange`, with both `willAuthError` (by the clock) and `didAuthError` (the code of the GraphQL error, or the status); a refresh that fails is thrown on, which ends what waits for it.',
+    '`authExchange()`, whose initialisation waits for the stored tokens, before `fetchExchange`, with both `willAuthError` (by the clock) and `didAuthError` (the code of the GraphQL error, or the status); a refresh that fails is thrown on, which ends what waits for it.',
   package: '@urql/exchange-auth',
   features: [
-    'expiry', 'rejection', 'statuses', 'refresh-function', 'sign-out', 'ended-event', 'several-sessions', 'graphql',
+    'expiry', 'rejection', 'statuses', 'shared-refresh', 'refresh-function', 'sign-out', 'anonymous', 'ended-event', 'late-store',
+    'several-sessions', 'graphql',
   ], // prettier-ignore
   create(setting) {
     const app = createApp(setting);
     const statuses = setting.judge.by === 'status' ? setting.judge.statuses : [401];
-    const client = new Client({
-      url: `${setting.url}/graphql`,
-      preferGetMethod: false,
-      requestPolicy: 'network-only',
-      exchanges: [
-        authExchange(async ({ appendHeaders }) => ({
-          addAuthToOperation: (operation) =>
-            app.tokens
-              ? appendHeaders(operation, { Authorization: `Bearer ${app.tokens.accessToken}` })
-              : operation,
-          willAuthError: () => app.isExpired(),
-          didAuthError: ({ graphQLErrors, response }) =>
-            isUnauthenticated(graphQLErrors) ||
-            statuses.includes((response as Response | undefined)?.status ?? 0),
-          refreshAuth: async () => void (await app.refresh()),
-        })),
-        fetchExchange,
-      ],
+    const auth = authExchange(async ({ appendHeaders }) => {
+      await app.loaded;
+      return {
+        addAuthToOperation: (operation) =>
+          app.tokens
+            ? appendHeaders(operation, { Authorization: `Bearer ${app.tokens.accessToken}` })
+            : operation,
+        willAuthError: () => app.isExpired(),
+        didAuthError: ({ graphQLErrors, response }) =>
+          isUnauthenticated(graphQLErrors) ||
+          statuses.includes((response as Response | undefined)?.status ?? 0),
+        refreshAuth: async () => void (await app.refresh()),
+      };
     });
-    let calls = 0;
-
     return {
-      async request(path) {
-        const { data, error } = await client
-          .query(QUERY, { call: (calls += 1) }, { url: absolute(setting.url, path) })
-          .toPromise();
-        if (!error) return { status: 200, body: { data: data as unknown } };
-        if (isUnauthenticated(error.graphQLErrors))
-          return { status: 401, body: { errors: error.graphQLErrors } };
-        const { status } = (error.response as Response | undefined) ?? { status: 0 };
-        if (status < 400) throw error;
-        return { status, body: undefined };
-      },
-      signIn: (tokens) => app.save(tokens),
-      signOut: () => void (app.tokens = null),
+      ...clientOfUrql(setting.url, [auth]),
+      signIn: (tokens) => app.signIn(tokens),
+      signOut: () => app.signOut(),
       tokens: () => app.tokens,
     };
   },

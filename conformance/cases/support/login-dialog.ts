@@ -1,5 +1,5 @@
 import type { Tokens } from '../../contract.js';
-import { inTime } from '../../stage/outcomes.js';
+import { inTime } from '../../stage/patience.js';
 import type { Stage } from '../../stage/stage.js';
 import { deferred } from './deferred.js';
 

@@ -11,7 +11,8 @@ const DEPTH = 12;
 /** What a logger, a reporter or a careless developer would print of a value. */
 export function printed(value: unknown): string {
   const { message, stack } = (value ?? {}) as Partial<Error>;
-  return [String(value), message, stack, inspect(value, { depth: DEPTH }), jsonOf(value)].join('\n');
+  const texts = [() => String(value), () => inspect(value, { depth: DEPTH }), () => JSON.stringify(value)];
+  return [message, stack, ...texts.map(orNothing)].join('\n');
 }
 
 /** The same of an error, without the request that it is about; also in what it was caused by. */
@@ -30,11 +31,11 @@ function leaveRequestsOut(value: unknown, seen: Set<unknown>): void {
   }
 }
 
-function jsonOf(value: unknown): string {
+/** Some values have no text, or point to themselves, and print nothing. */
+function orNothing(print: () => string): string {
   try {
-    return JSON.stringify(value) ?? '';
+    return print();
   } catch {
-    // It points to itself, and prints nothing.
     return '';
   }
 }

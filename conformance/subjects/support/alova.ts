@@ -7,8 +7,8 @@ import { createApp, type App } from './app.js';
 import { parsed } from './fetch-client.js';
 
 export const FEATURES_OF_ALOVA: readonly Feature[] = [
-  'query', 'refresh-function', 'refresh-through-client', 'sign-out', 'ended-event', 'several-sessions', 'signal', 'timeout',
-  'http',
+  'query', 'shared-refresh', 'refresh-function', 'refresh-through-client', 'sign-out', 'anonymous', 'ended-event',
+  'several-sessions', 'signal', 'timeout', 'http',
 ]; // prettier-ignore
 
 /** What both of its modes take. */
@@ -63,24 +63,44 @@ export function clientOfAlova(
   }
 
   return {
-    async request(url, { method = 'GET', headers, body, signal, timeoutMs } = {}) {
-      const request = alova.Request<Answer>({
-        url,
-        method,
-        headers: { ...headers },
-        ...(body !== undefined && { data: body as FormData }),
-        ...(timeoutMs !== undefined && { timeout: timeoutMs }),
-        // Its documentation wants requests that need no token to be marked.
-        ...(!app.tokens && { meta: { authRole: null } }),
-      });
-      const abort = (): void => void request.abort();
-      const answer = request.send();
-      if (signal?.aborted) abort();
-      signal?.addEventListener('abort', abort);
-      return await answer.finally(() => signal?.removeEventListener('abort', abort));
-    },
-    signIn: (tokens) => app.save(tokens),
-    signOut: () => void (app.tokens = null),
+    // Its documentation wants requests that need no token to be marked.
+    request: requestThrough(
+      (config) => alova.Request<Answer>(config),
+      () => (app.tokens ? {} : { authRole: null }),
+    ),
+    signIn: (tokens) => app.signIn(tokens),
+    signOut: () => app.signOut(),
     tokens: () => app.tokens,
+  };
+}
+
+type Config = {
+  readonly url: string;
+  readonly method: string;
+  readonly headers: Record<string, string>;
+  readonly data?: FormData;
+  readonly timeout?: number;
+  readonly meta: object;
+};
+
+/** Makes what alova calls a method. */
+type MakeMethod = (config: Config) => { send(): Promise<Answer>; abort(): unknown };
+
+/** `meta`: how a request is marked. */
+export function requestThrough(makeMethod: MakeMethod, meta: () => object = () => ({})): Client['request'] {
+  return async (url, { method = 'GET', headers, body, signal, timeoutMs } = {}) => {
+    const request = makeMethod({
+      url,
+      method,
+      headers: { ...headers },
+      ...(body !== undefined && { data: body as FormData }),
+      ...(timeoutMs !== undefined && { timeout: timeoutMs }),
+      meta: meta(),
+    });
+    const abort = (): void => void request.abort();
+    const answer = request.send();
+    if (signal?.aborted) abort();
+    signal?.addEventListener('abort', abort);
+    return await answer.finally(() => signal?.removeEventListener('abort', abort));
   };
 }

@@ -9,8 +9,8 @@ import { commonJs } from './common-js.js';
 import { refreshThrough } from './refresh-through.js';
 
 export const FEATURES_OF_AXIOS_AUTH_REFRESH: readonly Feature[] = [
-  'rejection', 'statuses', 'query', 'refresh-function', 'refresh-through-client', 'sign-out', 'ended-event',
-  'several-sessions', 'signal', 'timeout', 'http', 'axios',
+  'rejection', 'statuses', 'query', 'shared-refresh', 'refresh-function', 'refresh-through-client', 'sign-out', 'anonymous',
+  'ended-event', 'several-sessions', 'signal', 'abort-signal', 'timeout', 'http', 'axios',
 ]; // prettier-ignore
 
 export function clientWithAuthRefresh(setting: Setting, options: { deduplicateRefresh: boolean }): Client {
@@ -19,18 +19,24 @@ export function clientWithAuthRefresh(setting: Setting, options: { deduplicateRe
     ? (tokens) => refreshThrough(instance, tokens)
     : setting.refresh;
   const app = createApp({ ...setting, refresh });
-  carryCurrent(instance, setting, () => app.tokens?.accessToken);
+  // What is sent again has passed the interceptors of the app already.
+  const retryInstance = axios.create({ baseURL: setting.url });
+  for (const each of [instance, retryInstance]) carryCurrent(each, setting, () => app.tokens?.accessToken);
 
   createAuthRefresh(
     commonJs(instance),
     // Where nobody is signed in there is nothing to refresh, and the failed request stays failed.
     (failed: unknown) => (app.tokens ? app.refresh() : Promise.reject(failed)),
-    { ...options, ...(setting.judge.by === 'status' && { statusCodes: [...setting.judge.statuses] }) },
+    {
+      ...options,
+      retryInstance: commonJs(retryInstance),
+      ...(setting.judge.by === 'status' && { statusCodes: [...setting.judge.statuses] }),
+    },
   );
   return {
     ...clientOfAxios(instance),
-    signIn: (tokens) => app.save(tokens),
-    signOut: () => void (app.tokens = null),
+    signIn: (tokens) => app.signIn(tokens),
+    signOut: () => app.signOut(),
     tokens: () => app.tokens,
   };
 }

@@ -1,28 +1,30 @@
 import {
-  bearer, challenge, createSession, envelope, graphql, memoryStore, query, statuses,
+  bearer, challenge, createSession, envelope, graphql, header, memoryStore, query, statuses,
   type Attach, type Judge, type JudgedReply, type Session, type SessionOptions, type SessionRecord, type TokenStore,
 } from 'holdfast'; // prettier-ignore
+import { webStore } from 'holdfast/web';
 import type { Client, Setting, Tokens } from '../../contract.js';
 import type { Feature } from '../../features.js';
 
 export const FEATURES_OF_HOLDFAST: readonly Feature[] = [
-  'expiry', 'exact-expiry', 'rejection', 'statuses', 'codes', 'challenge', 'server-sign-out', 'renewed-by', 'query', 'refresh-ahead',
-  'refresh-function', 'refresh-through-client', 'sign-out', 'relogin', 'ended-event', 'late-store', 'several-clients',
-  'several-sessions', 'breaker', 'signal', 'http',
+  'expiry', 'own-clock', 'exact-expiry', 'rejection', 'statuses', 'codes', 'challenge', 'server-sign-out', 'renewed-by', 'attach', 'origins',
+  'attach-header', 'own-scheme', 'query', 'refresh-ahead', 'shared-refresh', 'refresh-function', 'tokens-in-refresh', 'reads-tokens',
+  'keeps-tokens', 'retry-after', 'refresh-through-client', 'sign-out', 'anonymous', 'reject-signed-out', 'relogin', 'ended-event',
+  'late-store', 'kept', 'several-clients', 'several-sessions', 'fruitless-refreshes', 'signal', 'abort-signal', 'buffered-streams', 'http',
 ]; // prettier-ignore
 
 type Post = (url: string, init: { method: string; body: string }) => Promise<Response>;
 
 /** `post`: the client that is put under the session, for a refresh that goes through it. */
-export function sessionFor(
+export async function sessionFor(
   setting: Setting,
   post: Post,
-): {
+): Promise<{
   session: Session<Tokens>;
   client: Pick<Client, 'signIn' | 'adopt' | 'signOut' | 'tokens' | 'visible' | 'close'>;
-} {
-  const { relogin, leewayMs, refreshAheadMs, refreshTimeoutMs, breaker, stored } = setting;
-  const store = stored ? lateStore(stored) : memoryStore<Tokens>();
+}> {
+  const { relogin, leewayMs, refreshAheadMs, refreshTimeoutMs, fruitlessRefreshes } = setting;
+  const store = await storeFor(setting);
   const options: SessionOptions<Tokens> = {
     store,
     refresh: async (tokens, { signal }) => {
@@ -38,7 +40,7 @@ export function sessionFor(
     refreshTimeoutMs,
     reuseGraceMs: 0,
     ...(leewayMs !== undefined && { leewayMs }),
-    ...(breaker && { fruitlessRefreshes: breaker }),
+    ...(fruitlessRefreshes && { fruitlessRefreshes }),
     ...(relogin && { onExpired: relogin }),
   };
   const session = createSession(options);
@@ -56,16 +58,29 @@ export function sessionFor(
   };
 }
 
-export function clientOptionsFor({ judge, attach, renewedBy }: Setting): {
+export function clientOptionsFor({ judge, attach, renewedBy, whenSignedOut, bufferBytes }: Setting): {
   attach: Attach<Tokens>;
   judge: Judge;
   renewedBy?: (reply: JudgedReply) => unknown;
 } {
   return {
-    attach: attach === 'query' ? query(({ accessToken }) => ({ token: accessToken })) : bearer(),
+    attach: attachFor(attach),
     judge: judgeFor(judge),
     ...(renewedBy !== undefined && { renewedBy: (reply: JudgedReply) => reply.header(renewedBy) }),
+    ...(whenSignedOut === 'reject' && { whenSignedOut }),
+    ...(bufferBytes > 0 && { bufferBytes }),
   };
+}
+
+function attachFor(attach: Setting['attach']): Attach<Tokens> {
+  switch (attach) {
+    case 'bearer':
+      return bearer();
+    case 'header':
+      return header('x-token');
+    case 'query':
+      return query(({ accessToken }) => ({ token: accessToken }));
+  }
 }
 
 function judgeFor(judge: Setting['judge']): Judge {
@@ -89,6 +104,16 @@ async function adopt(session: Session<Tokens>, store: TokenStore<Tokens>, tokens
   const generation = record.generation + 1;
   await store.compareAndSet(record, { ...record, tokens, generation, receivedAt: Date.now() });
   await adopted;
+}
+
+async function storeFor({ kept, stored }: Setting): Promise<TokenStore<Tokens>> {
+  if (kept !== undefined) {
+    // There is no IndexedDB in Node.
+    const { IDBFactory } = await import('fake-indexeddb');
+    globalThis.indexedDB ??= new IDBFactory();
+    return webStore({ key: kept });
+  }
+  return stored ? lateStore(stored) : memoryStore<Tokens>();
 }
 
 /** A store whose record is there from the start and is read with a delay. */

@@ -21,6 +21,10 @@ export function tokenEndpoint(refresh: Setting['refresh']): typeof fetch {
   };
 }
 
-export function oauthTokenOf({ accessToken, refreshToken, expiresIn }: Tokens): OAuth2Token {
-  return { accessToken, refreshToken, expiresAt: Date.now() + expiresIn * 1000 };
+/** `expiresAt` is kept with such a token, so one that was stored says when it was issued. */
+export function oauthTokenOf(
+  { accessToken, refreshToken, expiresIn }: Tokens,
+  issuedAt = Date.now(),
+): OAuth2Token {
+  return { accessToken, refreshToken, expiresAt: issuedAt + expiresIn * 1000 };
 }

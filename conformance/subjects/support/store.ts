@@ -6,8 +6,11 @@ export interface Store {
   write(tokens: Tokens | null): Promise<void>;
 }
 
-export function storeFor({ stored }: Setting): Store {
-  let tokens: Tokens | null = null;
+/** What outlives the page, by name. */
+const kept = new Map<string, Tokens>();
+
+export function storeFor({ stored, kept: name }: Setting): Store {
+  let tokens: Tokens | null = name === undefined ? null : (kept.get(name) ?? null);
   let isWritten = false;
   const loaded = stored?.then((first) => {
     if (!isWritten) tokens = first;
@@ -20,6 +23,7 @@ export function storeFor({ stored }: Setting): Store {
     async write(next) {
       isWritten = true;
       tokens = next;
+      if (name !== undefined && next) kept.set(name, next);
     },
   };
 }

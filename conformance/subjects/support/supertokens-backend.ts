@@ -6,7 +6,7 @@ import type { Tokens } from '../../contract.js';
  */
 export function supertokensBackend(url: () => string, send: typeof fetch): typeof fetch {
   return async (input, init) => {
-    const request = input instanceof Request ? undefined : new URL(input);
+    const request = input instanceof Request ? undefined : new URL(input, url());
     if (request?.origin !== url()) return await send(input, init);
     switch (request.pathname) {
       case REFRESH_PATH: {
@@ -42,7 +42,7 @@ function sessionOf({ accessToken, refreshToken, expiresIn, user }: Tokens): Resp
   const front = {
     uid: user.username,
     ate: Date.now() + expiresIn * 1000,
-    up: JSON.parse(Buffer.from(payload, 'base64url').toString()) as unknown,
+    up: JSON.parse(atob(payload.replaceAll('-', '+').replaceAll('_', '/'))) as unknown,
   };
   return Response.json(
     { status: 'OK' },
@@ -50,7 +50,7 @@ function sessionOf({ accessToken, refreshToken, expiresIn, user }: Tokens): Resp
       headers: {
         'st-access-token': accessToken,
         'st-refresh-token': refreshToken,
-        'front-token': Buffer.from(JSON.stringify(front)).toString('base64'),
+        'front-token': btoa(JSON.stringify(front)),
       },
     },
   );
