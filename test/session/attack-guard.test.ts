@@ -25,3 +25,34 @@ describe('attack: a judge that says null', () => {
     await expect(world.session.guard(send, { judgeThrown: () => nothing })).rejects.toBe(own);
   });
 });
+
+describe('attack: a caller who leaves while a thrown reply is judged', () => {
+  it('gets its own reason, as with a reply that was not thrown', async () => {
+    for (const throws of [false, true]) {
+      const world = await signedIn();
+      const controller = new AbortController();
+      const reason = new Error('the caller left');
+      const reply = track(
+        world.session.guard<Reply>(
+          (tokens) => {
+            const refused: Reply = { status: 401, token: tokens?.accessToken ?? null };
+            if (throws) throw Object.assign(new Error('refused'), refused);
+            return refused;
+          },
+          {
+            signal: controller.signal,
+            // It reads the body, which the abort interrupts.
+            judge: () =>
+              new Promise<Verdict>((_, reject) => {
+                controller.signal.addEventListener('abort', () => reject(reason));
+              }),
+          },
+        ),
+      );
+      await world.rest();
+      controller.abort(reason);
+      await world.rest();
+      expect(reply.reason).toBe(reason);
+    }
+  });
+});
