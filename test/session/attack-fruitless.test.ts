@@ -121,3 +121,18 @@ describe('attack: refreshes in vain', () => {
     expect(world.refreshes.length).toBeLessThanOrEqual(3);
   });
 });
+
+describe('attack: the hot path', () => {
+  it('asks nobody for endpoints any more once what was counted is past', async () => {
+    const world = await signedIn();
+    const bad = track(ask(world, '/forbidden', () => 401));
+    await world.rest();
+    await world.refresh.answer();
+    expect(bad.value).toEqual({ status: 401 });
+    world.clock.jump(600_000);
+    await ask(world, '/orders', () => 200);
+    let asked = 0;
+    await world.session.guard(() => ({ status: 200 }), { endpoint: () => String(asked++) });
+    expect(asked).toBe(0);
+  });
+});
