@@ -56,3 +56,15 @@ describe('attack: a caller who leaves while a thrown reply is judged', () => {
     }
   });
 });
+
+describe('attack: a thrown error that cannot be read', () => {
+  it('is what the caller gets', async () => {
+    const world = await signedIn();
+    const own = Object.defineProperty(new Error('broken'), 'response', {
+      get() {
+        throw new RangeError('not now');
+      },
+    });
+    await expect(world.session.guard(() => Promise.reject(own))).rejects.toBe(own);
+  });
+});

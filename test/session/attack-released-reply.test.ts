@@ -24,3 +24,19 @@ describe('attack: a reply that is the caller’s own', () => {
     expect(await response.json()).toEqual({ message: 'who are you?' });
   });
 });
+
+describe('attack: the rejected reply that an error carries', () => {
+  it('can be read, as the reason the server gave stands in it', async () => {
+    const world = await signedIn();
+    const fetch = guardFetch(world.session, {
+      origins: ['https://api.example.com'],
+      fetch: () => Promise.resolve(Response.json({ message: 'signed in elsewhere' }, { status: 401 })),
+    });
+    const failed = fetch('https://api.example.com/orders').catch((error: unknown) => error);
+    await world.rest();
+    await world.refresh.fail(REFUSED);
+    const error = await failed;
+    expect(error).toMatchObject({ code: 'session-ended', reason: 'refresh-rejected' });
+    expect(await (error as { reply: Response }).reply.json()).toEqual({ message: 'signed in elsewhere' });
+  });
+});
