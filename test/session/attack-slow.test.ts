@@ -1,0 +1,25 @@
+import { describe, expect, it } from 'vitest';
+import { createSession } from '../../src/session/session.js';
+import { manualClock } from '../../src/testing/manual-clock.js';
+import { tokensNumber, track, type Tokens } from './set-up.js';
+
+describe('attack: tokens that live little longer than their refresh takes', () => {
+  it('serve the requests that waited for them', async () => {
+    const clock = manualClock();
+    let refreshes = 0;
+    const session = createSession<Tokens>({
+      clock,
+      async refresh() {
+        const tokens = tokensNumber(++refreshes + 1, { expiresIn: 3 });
+        await new Promise<void>((resolve) => void clock.setTimer(resolve, 2_400));
+        return tokens;
+      },
+    });
+    await session.signIn(tokensNumber(1, { expiresIn: 3 }));
+    clock.jump(3_000);
+    const held = track(session.guard(() => ({ status: 200 })));
+    await clock.advance(2_500);
+    expect(held.status).toBe('fulfilled');
+    expect(refreshes).toBe(1);
+  });
+});
