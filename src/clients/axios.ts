@@ -147,10 +147,8 @@ function install<T>(
         const from = finalUrl(response);
         return !strayed && (from === undefined || isTrusted(from));
       },
-      release(response) {
-        upload?.stop();
-        releaseStream(response.data);
-      },
+      ...(upload && { stop: upload.stop }),
+      release: (response) => releaseStream(response.data),
     });
     const sending: Sending = { config, own, dispatch, transport, isTrusted, refuses, failure: undefined };
     if (upload || progress)

@@ -112,10 +112,8 @@ export function guardFetch<T>(session: Session<T>, options: GuardFetchOptions<T>
       read: readFields,
       endpoint: () => endpointOf(method, url),
       trusts: (response) => !strayed && trusts(response),
-      release(response) {
-        stream?.stop();
-        releaseStream(response.body);
-      },
+      ...(stream && { stop: stream.stop }),
+      release: (response) => releaseStream(response.body),
     });
 
     // The caller's Request stays unread: it may be used again by its owner.

@@ -158,6 +158,8 @@ export type Exchange<Reply> = {
   endpoint(): string;
   /** False for a reply that a redirect brought from where no tokens go: it says nothing of them. */
   trusts(reply: Reply): boolean;
+  /** The request is to be sent again: nothing more of the first attempt is. */
+  stop?(): void;
   /** Lets go of a reply that the caller never sees, so that its connection is free for the next. */
   release(reply: Reply): void;
 };
@@ -165,17 +167,16 @@ export type Exchange<Reply> = {
 /** What `guard()` is told of one request. */
 export function guardOptions<T, Request, Reply>(
   settings: ClientSettings<T, Request>,
-  { options = {}, signal, replayable, read, endpoint, trusts, release }: Exchange<Reply>,
+  { options = {}, signal, replayable, read, endpoint, trusts, stop, release }: Exchange<Reply>,
 ): GuardOptions<Reply> & { readonly replay: boolean } {
   const { judge, renewedBy } = settings;
   const { replay = settings.replay, whenSignedOut = settings.whenSignedOut, background, tag } = options;
   let replies = 0;
 
-  /** A reply that a replay takes the place of is let go of. */
-  function decided(verdict: Awaitable<Verdict>, reply: Reply | undefined): Awaitable<Verdict> {
-    if (verdict === 'pass' || ++replies > 1 || reply === undefined) return verdict;
+  function decided(verdict: Awaitable<Verdict>): Awaitable<Verdict> {
+    if (verdict === 'pass' || ++replies > 1 || !stop) return verdict;
     return whenKnown(verdict, (known) => {
-      if (known === 'refresh' && guard.replay) release(reply);
+      if (known === 'refresh' && guard.replay) stop();
       return known;
     });
   }
@@ -187,13 +188,14 @@ export function guardOptions<T, Request, Reply>(
     tag,
     whenSignedOut,
     endpoint,
-    judge: (reply) => decided(trusts(reply) ? judge(read(reply)) : 'pass', reply),
+    release,
+    judge: (reply) => decided(trusts(reply) ? judge(read(reply)) : 'pass'),
     judgeThrown(error) {
       // The caller left, or nothing was sent: neither says anything of the tokens.
       if (signal?.aborted || isHoldfastError(error)) return 'pass';
       const reply = responseOf(error) as Reply | undefined;
       if (reply !== undefined && !trusts(reply)) return 'pass';
-      return decided(judge(readThrown(error)), reply);
+      return decided(judge(readThrown(error)));
     },
   };
   // Only where it is needed: a getter is dear to make.

@@ -3,7 +3,7 @@ import { throwIfAborted } from './abort.js';
 import type { Clock } from './clock.js';
 import type { EventLog, RefreshReason } from './events.js';
 import type { Flight } from './flight.js';
-import { BY_CLOCK, BY_HAND, type Fruitless } from './fruitless.js';
+import { BY_CLOCK, FORCED, REFUSED, type Fruitless } from './fruitless.js';
 import { endpointOf, type Turn } from './guard.js';
 import type { Identity } from './identity.js';
 import type { Known } from './keeper.js';
@@ -50,12 +50,13 @@ export function createAdmission<T>(context: AdmissionContext<T>): Admission<T> {
   function startFor(reason: RefreshReason, turn: Turn, ask: Ask<T>): Known<T> | undefined {
     const isByClock = reason === 'expired' || reason === 'ageing';
     const isByHand = !isByClock && ask.isByHand;
-    const asker = isByClock ? BY_CLOCK : isByHand ? BY_HAND : endpointOf(turn);
+    const byHand = reason === 'forced' ? FORCED : REFUSED;
+    const asker = isByClock ? BY_CLOCK : isByHand ? byHand : endpointOf(turn);
     const retryAt = start(reason, asker, isByHand);
     if (retryAt === undefined || reason === 'ageing') return undefined;
     const { record, validity } = live.state;
     // Expired by the leeway only, these tokens may still serve.
-    if (reason === 'expired' && validity && clock.now() < validity.expiresAt) return record;
+    if (reason === 'expired' && validity && clock.now() < validity.mayServeUntil) return record;
     throw refreshFailed({ kind: 'too-many', retryAt });
   }
 
@@ -66,7 +67,7 @@ export function createAdmission<T>(context: AdmissionContext<T>): Admission<T> {
     let { record } = admission;
     if (error) throw error;
     // A store that could not be read at first may answer by now.
-    if (record === null && identity.unread && !ask.held) {
+    if (record === null && identity.unread && ask.waitsFor === undefined) {
       void identity.sync();
       return undefined;
     }
@@ -76,7 +77,7 @@ export function createAdmission<T>(context: AdmissionContext<T>): Admission<T> {
     const isAskedAs = unsure && !signingIn && known?.tokens != null;
     if (record === undefined && (reason || isAskedAs)) ask.epoch ??= known?.epoch;
     if (reason) record = startFor(reason, turn, ask) ?? record;
-    if (record === undefined || !ask.held || ask.released) return record;
+    if (record === undefined || ask.waitsFor === undefined || ask.released) return record;
     ask.released = true;
     log.tell('released', turn.tag);
     // Whoever was told may have signed out.
@@ -87,10 +88,10 @@ export function createAdmission<T>(context: AdmissionContext<T>): Admission<T> {
     start,
     admit: admitNow,
     wait(turn, ask) {
-      if (!ask.held) {
+      if (ask.waitsFor === undefined) {
         // From now on it is one of those who wait, and shares what becomes of the renewal.
         ask.failures = live.state.failures;
-        ask.held = true;
+        ask.waitsFor = live.state.record?.tokens ?? null;
         log.tell('held', turn.tag);
       }
       return room.wait(turn.signal, turn.background === true);

@@ -1,4 +1,5 @@
 import { abortError } from './abort.js';
+import { callSafely } from './call-safely.js';
 
 /**
  * Where the session reads the time and sets its timers. Hand in another one to drive time in tests
@@ -63,7 +64,8 @@ export function plainAbortController(): AbortController {
       if (signal.aborted) return;
       signal.aborted = true;
       signal.reason = reason;
-      for (const listener of listeners) listener();
+      // As the platform does it: one that throws keeps nobody else from hearing of it.
+      for (const listener of listeners) callSafely(listener);
       listeners.clear();
     },
   };

@@ -24,6 +24,8 @@ export type Flight = {
   start(reason: RefreshReason, unproven?: string): void;
   /** Whoever signed in or out made it pointless: its outcome is dropped, and so is the question to the user. */
   stop(): void;
+  /** Keeps no timer that somebody has to answer before. */
+  close(): void;
   /** Whether it is between its first read and its outcome: then news of its own sign-in is its own business. */
   readonly renewing: boolean;
   /** How long ago `refresh` was called last; 0 where no renewal is under way. */
@@ -58,6 +60,8 @@ export function createFlight<T>(context: FlightContext<T>): Flight {
   const { settings, live, keeper, fruitless, room, log, own, hint, identity } = context;
   const { clock, retry } = settings;
   let current: Run | undefined;
+  /** Lets a question go on without an end. */
+  let forgetDeadline = (): void => {};
 
   function start(reason: RefreshReason, unproven?: string): void {
     // Only tokens that are there are refreshed.
@@ -73,13 +77,13 @@ export function createFlight<T>(context: FlightContext<T>): Flight {
     const { controller } = mine;
     const { signal } = controller;
     const began = identity().signings;
-    const { failure, restUntil } = live.state;
+    const { failure, sharedUntil } = live.state;
     let outcome: RenewalOutcome<T>;
     try {
       outcome = await renew<T>({
         settings, keeper, reason, known, controller, hint,
         // While it goes on failing, each request that asks is one try, and not three.
-        isRepeated: failure !== null && clock.now() < restUntil,
+        isRepeated: failure !== null && clock.now() < sharedUntil,
         wanted: () => room.wanted > 0,
         giveUp() {
           const { held } = room;
@@ -124,7 +128,7 @@ export function createFlight<T>(context: FlightContext<T>): Flight {
         if (mine.unproven !== undefined) fruitless.unproven(mine.unproven, now);
         identity().learn(outcome.record, 'here');
         // Dead on arrival: nobody was helped, and the next request would ask for others at once.
-        if (now >= (live.state.validity?.usableUntil ?? Infinity)) fruitless.unproven(BY_CLOCK, now);
+        if (now >= (live.state.validity?.expiresAt ?? Infinity)) fruitless.unproven(BY_CLOCK, now);
         return;
       case 'refused':
         if (outcome.record.tokens === null) return identity().learn(outcome.record, 'here');
@@ -136,7 +140,9 @@ export function createFlight<T>(context: FlightContext<T>): Flight {
         // So that not every request begins a refresh ahead of time. An earlier refresh token has to be presented again
         // while the server still takes it.
         const restMs = kind === 'ambiguous' ? Math.min(retry.maxMs, settings.reuseGraceMs / 2) : retry.maxMs;
-        live.become(failed(live.state, outcome.failure, retryAt ?? now + restMs));
+        live.become(
+          failed(live.state, outcome.failure, retryAt ?? now + restMs, retryAt ?? now + retry.maxMs),
+        );
         break;
       }
       case 'declined':
@@ -168,14 +174,14 @@ export function createFlight<T>(context: FlightContext<T>): Flight {
     if (subject === undefined || subject !== settings.subject(tokens)) return identity().signIn(tokens);
     // From here on it is this renewal's own business again: a hint of its own write is no news.
     mine.asking = false;
-    fruitless.reset();
-    const receivedAt = identity().receivedAt(tokens);
+    const age = identity().ageOf(tokens);
     const began = identity().signings;
     let fresh: SessionRecord<T> | undefined;
     const standing = await keeper.write((stored) => {
       const stands = stored && sameTokens(stored, refused) && identity().signings === began;
-      return (fresh = stands ? renewed(stored, tokens, receivedAt) : undefined);
+      return (fresh = stands ? { ...renewed(stored, tokens, age.receivedAt), ...age } : undefined);
     });
+    if (fresh) fruitless.made(fresh.generation);
     if (mine === current) identity().learn(standing, fresh ? 'here' : 'elsewhere');
   }
 
@@ -194,6 +200,7 @@ export function createFlight<T>(context: FlightContext<T>): Flight {
       };
       const giveUp = (): void => settle(null);
       const cancel = clock.setTimer(giveUp, settings.askTimeoutMs);
+      forgetDeadline = cancel;
       signal.addEventListener('abort', giveUp);
       ask().then(settle, (error: unknown) => {
         log.emit({ type: 'listener-failed', problem: nameOf(error) });
@@ -209,6 +216,7 @@ export function createFlight<T>(context: FlightContext<T>): Flight {
       if (stopped) finish();
       stopped?.controller.abort();
     },
+    close: () => forgetDeadline(),
     get renewing() {
       return current !== undefined && !current.asking;
     },

@@ -5,6 +5,8 @@ import { accessTokenOf, issuedAtOf } from './tokens.js';
 export type Validity = {
   /** When the server stops taking them. */
   readonly expiresAt: number;
+  /** Until then they are tried where new ones are not to be had: to their end, if that is known and not guessed. */
+  readonly mayServeUntil: number;
   /** From here on they count as expired: `expiresAt` less the leeway. */
   readonly usableUntil: number;
   /** From here on a request starts a refresh in the background. */
@@ -19,7 +21,12 @@ export type FreshnessOptions<T> = {
   readonly refreshAheadMs: number | undefined;
 };
 
-const UNKNOWN: Validity = { expiresAt: Infinity, usableUntil: Infinity, ageingAt: Infinity };
+const UNKNOWN: Validity = {
+  expiresAt: Infinity,
+  mayServeUntil: Infinity,
+  usableUntil: Infinity,
+  ageingAt: Infinity,
+};
 const LONGEST_AHEAD_MS = 300_000;
 /** What a slow login or refresh takes, and what clocks are apart that are right. */
 const CLEARLY_MS = 30_000;
@@ -48,16 +55,17 @@ export function validityOf<T>(
     (options.refreshAheadMs ?? Math.min(lifetimeMs / 5, LONGEST_AHEAD_MS)) * (0.9 + 0.2 * chance);
   // Never in the first half of its life: a refresh ahead that is longer than the lifetime would follow on itself.
   const ageingAt = Math.max(usableUntil - aheadMs, (receivedAt + usableUntil) / 2);
-  return { expiresAt, usableUntil, ageingAt: Math.min(ageingAt, usableUntil) };
+  const mayServeUntil = record.isGuess ? Infinity : expiresAt;
+  return { expiresAt, mayServeUntil, usableUntil, ageingAt: Math.min(ageingAt, usableUntil) };
 }
 
 /**
  * Since when tokens that no refresh brought have lived, by the local clock: a JWT that was clearly issued before `now`
  * was kept somewhere meanwhile. `skewMs` is how far the local clock is ahead of the server's, as far as that is known.
  */
-export function receivedAtOf(tokens: unknown, now: number, skewMs: number): number {
+export function ageOf(tokens: unknown, now: number, skewMs: number): { receivedAt: number; isGuess?: true } {
   const issuedAt = (issuedAtOf(tokens) ?? NaN) + skewMs;
-  return now - issuedAt > CLEARLY_MS ? issuedAt : now;
+  return now - issuedAt > CLEARLY_MS ? { receivedAt: issuedAt, isGuess: true } : { receivedAt: now };
 }
 
 /** What a JWT shows of the skew that was issued for `record`, when it was asked for; undefined where it shows nothing. */

@@ -18,7 +18,7 @@ export type Fruitless = {
   /** A refresh was made for `asker`, of whom nobody hears whether it helped: it counts until something takes the tokens. */
   unproven(asker: string, now: number): void;
   /** `asker` took the current tokens. */
-  accepted(asker: string): void;
+  accepted(asker: string, now: number): void;
   /** Whether it was not told yet that `asker` has to wait until then. */
   isNews(asker: string, until: number): boolean;
   /** Whether anything is counted: only then is it worth telling what was accepted. */
@@ -26,8 +26,10 @@ export type Fruitless = {
   reset(): void;
 };
 
-/** Asks through `session.refresh()` or `session.tokens({ rejected })`. */
-export const BY_HAND = 'by hand';
+/** Asks through `session.refresh()`. */
+export const FORCED = 'forced';
+/** Asks through `session.tokens({ rejected })`: a socket, of whom nobody hears whether it takes what it gets. */
+export const REFUSED = 'refused';
 /** Asks since the clock says that the tokens expired. */
 export const BY_CLOCK = 'by clock';
 /** An endpoint whose request is not sent again, so that nobody sees whether the refresh helped. */
@@ -40,8 +42,11 @@ type Count = { times: number[]; generation: number; toldUntil?: number };
 
 export function createFruitless(options: FruitlessOptions | false): Fruitless {
   const counts = new Map<string, Count>();
-  /** Which endpoints rejected new tokens since anything last took some, and when. */
-  const rejecting = new Map<string, number>();
+  /**
+   * Endpoints that rejected new tokens since anything last took some. Each stands for one endpoint and for one refresh:
+   * five forbidden parts of one page are no evidence against the tokens, and neither is one endpoint five times.
+   */
+  let rejecting: { readonly asker: string; readonly generation: number; readonly at: number }[] = [];
   let newest = -1;
 
   /** The count of `asker`, as the one that was used last. */
@@ -65,15 +70,15 @@ export function createFruitless(options: FruitlessOptions | false): Fruitless {
     openUntil(asker, now) {
       if (!options) return undefined;
       const { limit, windowMs } = options;
-      const until = (times: Iterable<number>, most: number): number => {
+      const until = (times: readonly number[], most: number): number => {
         // Times that lie ahead were written before the clock was set back.
-        const recent = [...times].filter((time) => time > now - windowMs && time <= now);
+        const recent = times.filter((time) => time > now - windowMs && time <= now);
         return (recent[recent.length - most] ?? -Infinity) + windowMs;
       };
       const own = until(counts.get(asker)?.times ?? [], limit);
       // One endpoint alone never speaks for the others. What the clock says is nobody's rejection.
-      const all = asker === BY_CLOCK ? -Infinity : until(rejecting.values(), Math.max(limit, 2));
-      const openUntil = Math.max(own, all);
+      const times = asker === BY_CLOCK ? [] : rejecting.map(({ at }) => at);
+      const openUntil = Math.max(own, until(times, Math.max(limit, 2)));
       return openUntil > now ? openUntil : undefined;
     },
     made(generation) {
@@ -86,16 +91,20 @@ export function createFruitless(options: FruitlessOptions | false): Fruitless {
       if (generation === count.generation) return;
       count.generation = generation;
       add(count, now, options);
-      rejecting.delete(asker);
-      rejecting.set(asker, now);
+      if (rejecting.some((it) => it.asker === asker || it.generation === generation)) return;
+      rejecting = [...rejecting, { asker, generation, at: now }].slice(-Math.max(options.limit, 2));
     },
     unproven(asker, now) {
       if (options) add(countOf(asker), now, options);
     },
-    accepted(asker) {
-      rejecting.clear();
+    accepted(asker, now) {
+      rejecting = [];
       counts.delete(onceFor(asker));
-      counts.delete(BY_HAND);
+      counts.delete(FORCED);
+      const { windowMs } = options as FruitlessOptions;
+      for (const [it, { times }] of counts) {
+        if ((times[times.length - 1] ?? -Infinity) <= now - windowMs) counts.delete(it);
+      }
     },
     isNews(asker, until) {
       const count = countOf(asker);
@@ -108,7 +117,7 @@ export function createFruitless(options: FruitlessOptions | false): Fruitless {
     },
     reset() {
       counts.clear();
-      rejecting.clear();
+      rejecting = [];
     },
   };
 }

@@ -28,6 +28,8 @@ export interface GuardOptions<Reply> {
    * @default `judge`, asked about the `response` that the error carries, or else about the error itself
    */
   judgeThrown?(error: unknown): Awaitable<Verdict>;
+  /** Lets go of a reply that was rejected, just before its request is sent again: the caller never sees it. */
+  release?(reply: Reply): void;
   /** What becomes of it while nobody is signed in: sent without tokens, or rejected with `session-ended`. @default 'send' */
   whenSignedOut?: 'send' | 'reject' | undefined;
   /**
@@ -65,7 +67,9 @@ export type GuardCore<T> = {
   reject(record: SessionRecord<T>, endpoint: string): void;
   /** A reply to these tokens says that the session is over. */
   end(record: SessionRecord<T>, note: string | undefined): void;
-  readonly fruitless: Pick<Fruitless, 'counting' | 'accepted'>;
+  readonly fruitless: Pick<Fruitless, 'counting'>;
+  /** The tokens were taken: only worth telling while something is counted. */
+  accepted(endpoint: string): void;
   /** The tokens were rejected although they are new. */
   rejectedAgain(record: SessionRecord<T>, endpoint: string): void;
   /** Resolves once they are in use: the caller's next request carries them. */
@@ -91,7 +95,13 @@ export const endpointOf = ({ endpoint }: Turn): string => endpoint?.() ?? '';
 /** What an attempt came to where it was no reply. */
 type Thrown = { readonly error: unknown };
 /** The attempt that was rejected, and is to be made again. */
-type Rejection<T> = { readonly record: SessionRecord<T>; readonly reply: unknown; told: boolean };
+type Rejection<T> = {
+  readonly record: SessionRecord<T>;
+  /** What is known of the reply, and whether `send` resolved to it. */
+  readonly reply: unknown;
+  readonly isReply: boolean;
+  told: boolean;
+};
 
 /** One request: hold, send, judge, and at most one replay. */
 export function createGuard<T>(core: GuardCore<T>): Guard<T> {
@@ -133,6 +143,8 @@ export function createGuard<T>(core: GuardCore<T>): Guard<T> {
         }
         // Without tokens there is nothing that a refresh could mend.
         if (record === null) return await send(null);
+        // Nobody will read the first reply any more, and its connection is free for the next.
+        if (rejection?.isReply) options.release?.(rejection.reply as Reply);
 
         let reply: Reply | undefined;
         let thrown: Thrown | undefined;
@@ -145,17 +157,18 @@ export function createGuard<T>(core: GuardCore<T>): Guard<T> {
         }
         const judged = thrown ? judgeThrown(thrown, options) : judge(reply as Reply);
         const known = typeof judged === 'string' ? judged : await judged;
-        const verdict = typeof known === 'object' ? known.verdict : known;
-        const answer = thrown ? carriedBy(thrown.error) : reply;
+        const verdict = typeof known === 'string' ? known : known?.verdict;
+        // The caller may have left while its reply was judged.
+        if (thrown) throwIfAborted(signal);
 
         if (verdict === 'sign-out') {
           const note = noteOf((known as { note?: unknown }).note, record.tokens);
           core.end(record, note);
-          throw sessionEnded('server', { note, reply: answer });
+          throw sessionEnded('server', { note, reply: thrown ? carriedBy(thrown.error) : reply });
         }
         if (verdict !== 'refresh') {
           if (thrown) throw thrown.error;
-          if (core.fruitless.counting) core.fruitless.accepted(endpointOf(options));
+          if (core.fruitless.counting) core.accepted(endpointOf(options));
           if (options.renewedBy) {
             await orAborted(core.renewedBy(record, options.renewedBy(reply as Reply)), signal);
           }
@@ -167,11 +180,12 @@ export function createGuard<T>(core: GuardCore<T>): Guard<T> {
           if (thrown) throw thrown.error;
           return reply as Reply;
         }
+        const answer = thrown ? carriedBy(thrown.error) : reply;
         if (options.replay === false) {
           core.reject(record, endpointOf(options));
           throw notReplayable(answer);
         }
-        rejection = { record, reply: answer, told: false };
+        rejection = { record, reply: answer, isReply: !thrown, told: false };
         record = undefined;
       }
     } finally {
@@ -192,7 +206,12 @@ async function judgeThrown<Reply>({ error }: Thrown, options: GuardOptions<Reply
 
 /** Many clients throw an error that carries the reply, others one that is as good as a reply itself. */
 function carriedBy(error: unknown): unknown {
-  return (error as { response?: unknown } | null | undefined)?.response ?? error;
+  try {
+    return (error as { response?: unknown } | null | undefined)?.response ?? error;
+  } catch {
+    // A getter of its own.
+    return error;
+  }
 }
 
 function judgeStatus(reply: unknown): Verdict {

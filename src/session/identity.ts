@@ -1,7 +1,7 @@
 import { invalidOption, type EndReason } from '../errors.js';
 import type { EventLog } from './events.js';
 import type { Flight } from './flight.js';
-import { receivedAtOf, skewShownBy, validityOf } from './freshness.js';
+import { ageOf, skewShownBy, validityOf } from './freshness.js';
 import type { Fruitless } from './fruitless.js';
 import type { Change, Keeper, Known } from './keeper.js';
 import type { Live } from './live.js';
@@ -9,6 +9,7 @@ import { checkOptions, type Rule, type Settings } from './options.js';
 import { plainTokens, storedTokens } from './plain-tokens.js';
 import { ended, sameTokens, signedIn, type SessionRecord } from './record.js';
 import { ended as endedState, endReasonOf, learned, statusOf } from './state.js';
+import { sameSecrets } from './tokens.js';
 import type { WaitingRoom } from './waiting-room.js';
 
 /** Whose change it is: found in the store at the start, made by this session, or by somebody else. */
@@ -32,8 +33,8 @@ export type Identity<T> = {
   /** Takes in what others wrote; until that is done nothing goes out, where it was `missed`. Never rejects. */
   sync(missed?: boolean): Promise<void>;
   signIn(tokens: T, options?: SignInOptions): Promise<void>;
-  /** Since when tokens of a sign-in have lived, by the local clock. */
-  receivedAt(tokens: T): number;
+  /** Since when tokens that no refresh brought have lived, as far as they tell. */
+  ageOf(tokens: T): ReturnType<typeof ageOf>;
   /** `note` is what the server said to it. */
   signOut(reason?: EndReason, note?: string): Promise<void>;
   /** Signs out here, and in the store where what stands there `isOver`. */
@@ -111,8 +112,9 @@ export function createIdentity<T>(context: IdentityContext<T>): Identity<T> {
       const { generation, epoch } = is;
       const isSame = was && was.tokens !== null && was.epoch === epoch;
       if (isSame && by === 'here') log.emit({ type: 'refreshed', generation, held, durationMs });
-      else if (isSame) log.emit({ type: 'adopted', generation, held });
-      else if (by !== 'load') log.emit({ type: 'signed-in', generation, by });
+      else if (isSame && !sameSecrets(was.tokens, is.tokens)) log.emit({ type: 'adopted', generation, held });
+      else if (!isSame && by !== 'load') log.emit({ type: 'signed-in', generation, by });
+      if (!isSame && by === 'elsewhere') fruitless.reset();
     }
     room.wake();
   }
@@ -172,9 +174,7 @@ export function createIdentity<T>(context: IdentityContext<T>): Identity<T> {
     return keeper.write(change);
   }
 
-  function receivedAt(tokens: T): number {
-    return receivedAtOf(tokens, clock.now(), skewMs);
-  }
+  const age = (tokens: T): ReturnType<typeof ageOf> => ageOf(tokens, clock.now(), skewMs);
 
   async function signIn(given: T, options: SignInOptions = {}): Promise<void> {
     if (given === null || given === undefined || (given as unknown) === '') {
@@ -183,7 +183,8 @@ export function createIdentity<T>(context: IdentityContext<T>): Identity<T> {
     checkOptions('signIn(tokens, options)', options, SIGN_IN_RULES);
     const tokens = plainTokens(given, 'signIn(tokens)');
     const now = clock.now();
-    const since = Math.min(options.receivedAt ?? receivedAt(tokens), now);
+    const { receivedAt } = options;
+    const since = receivedAt === undefined ? age(tokens) : { receivedAt: Math.min(receivedAt, now) };
     const chance = clock.random?.() ?? 0;
     let mine: SessionRecord<T> | undefined;
     const written = command((stored) => {
@@ -194,13 +195,13 @@ export function createIdentity<T>(context: IdentityContext<T>): Identity<T> {
       return mine;
     });
     lastSignIn = signings;
-    flight.stop();
     live.become({ ...live.state, signingIn: true });
+    // Only now: a listener of its signal that sends a request is not sent out under the earlier sign-in.
+    flight.stop();
     // Held requests of the earlier sign-in learn at once that they are to wait for this one, and then end.
     room.wake();
     const standing = await written;
     if (--commands > 0) return;
-    fruitless.reset();
     live.become({ ...live.state, signingIn: false });
     learn(standing, standing?.epoch === madeHere ? 'here' : 'elsewhere');
     // The question was answered, by whoever it was.
@@ -247,7 +248,7 @@ export function createIdentity<T>(context: IdentityContext<T>): Identity<T> {
     load,
     sync,
     signIn,
-    receivedAt,
+    ageOf: age,
     signOut,
     end,
     get unread() {

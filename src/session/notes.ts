@@ -5,10 +5,11 @@ const SHORTEST_SECRET = 8;
 
 /** What the server said, as far as it may be told: never where it quotes one of the tokens. */
 export function noteOf(note: unknown, tokens: unknown): string | undefined {
-  if (typeof note !== 'string' || note === '') return undefined;
-  const secrets = typeof tokens === 'object' && tokens !== null ? Object.values(tokens) : [tokens];
-  const quotesOne = secrets.some(
-    (it) => typeof it === 'string' && it.length >= SHORTEST_SECRET && note.includes(it),
-  );
-  return quotesOne ? undefined : note.slice(0, LONGEST_NOTE);
+  if (typeof note !== 'string' || note === '' || quotes(note, tokens)) return undefined;
+  return note.slice(0, LONGEST_NOTE);
+}
+
+function quotes(note: string, data: unknown): boolean {
+  if (typeof data === 'string') return data.length >= SHORTEST_SECRET && note.includes(data);
+  return typeof data === 'object' && data !== null && Object.values(data).some((it) => quotes(note, it));
 }

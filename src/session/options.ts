@@ -144,7 +144,13 @@ const SESSION_RULES: Record<keyof SessionOptions<unknown>, Rule> = {
 };
 
 const RETRY_RULES = { limit: numberFrom(0), baseMs: numberFrom(0), maxMs: numberFrom(0) };
-const FRUITLESS_RULES = { limit: numberFrom(1), windowMs: numberFrom(1) };
+const FRUITLESS_RULES = {
+  limit: [
+    'a whole number of at least 1',
+    (value: unknown) => Number.isInteger(value) && (value as number) > 0,
+  ],
+  windowMs: numberFrom(1),
+} satisfies Record<string, Rule>;
 const STORE_RULES = {
   exclusive: A_FUNCTION,
   subscribe: A_FUNCTION,

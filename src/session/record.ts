@@ -28,6 +28,8 @@ export type SessionRecord<T> = {
    * 1970: lifetimes count from there.
    */
   readonly receivedAt: number;
+  /** That is what the tokens say of their own age, by clocks that may be apart. */
+  readonly isGuess?: true;
   /** One up at every claim, and when a claim is given back. */
   readonly fence: number;
   /** The refresh under way, or null. */
@@ -54,17 +56,23 @@ export function signedIn<T>(
   tokens: T,
   now: number,
   chance: number,
-  receivedAt: number = now,
+  age: Pick<SessionRecord<T>, 'receivedAt' | 'isGuess'> = { receivedAt: now },
 ): SessionRecord<T> {
   const started = Math.trunc((now + chance) * EPOCHS_PER_MS);
   const generation = Math.max((before?.generation ?? 0) + 1, started);
-  return { tokens, generation, epoch: generation, receivedAt, fence: before?.fence ?? 0, intent: null };
+  return { tokens, generation, epoch: generation, ...age, fence: before?.fence ?? 0, intent: null };
 }
 
 /** The same sign-in with newer tokens. */
 export function renewed<T>(record: SessionRecord<T>, tokens: T | null, receivedAt: number): SessionRecord<T> {
   const { generation, epoch, fence } = record;
   return { tokens, generation: generation + 1, epoch, receivedAt, fence, intent: null };
+}
+
+/** The same tokens, whose age was guessed wrong: they are new, and the server is to say otherwise. */
+export function believed<T>(claim: SessionRecord<T>, now: number): SessionRecord<T> {
+  const { isGuess: _, ...record } = released(claim);
+  return { ...record, receivedAt: now };
 }
 
 /** The same with another access token, beside the refresh token of which all that is known goes on. */

@@ -11,7 +11,7 @@ import {
 import { STORE_TIMEOUT_MS, type Keeper, type Known } from './keeper.js';
 import type { Settings } from './options.js';
 import {
-  claimed, ended, lost, released, renewed, sameTokens, sameVersion, type RefreshIntent, type SessionRecord,
+  believed, claimed, ended, lost, released, renewed, sameTokens, sameVersion, type RefreshIntent, type SessionRecord,
 } from './record.js'; // prettier-ignore
 import { noteOf } from './notes.js';
 import { flawOf, mergeTokens, sameSecrets } from './tokens.js';
@@ -58,6 +58,8 @@ const LOOK_AGAIN_MS = 250;
 /** A store operation never takes longer than its deadline, and a claim waits for one at most before its own. */
 const MOST_SLACK_MS = 2 * STORE_TIMEOUT_MS;
 const MOST_LATE_CLAIMS = 3;
+/** A claim that says more was written by a clock that jumped, or by nobody who means well. */
+const LONGEST_LEASE_MS = 600_000;
 
 /** Steps 1 to 8 of the protocol in ARCHITECTURE.md. Somebody else came first: look again. */
 const LOOK_AGAIN = undefined;
@@ -112,7 +114,7 @@ export async function renew<T>(context: RenewalContext<T>): Promise<RenewalOutco
     // A clock that was set back begins anew.
     if (foreign.fence !== fence || foreign.seenAt > clock.now()) foreign = { fence, seenAt: clock.now() };
     // By whichever clock says so first: another machine's may be far ahead. A holder whose store is slow has more time.
-    const longestMs = Math.min(Math.max(intent.until - sentAt, leaseMs), leaseMs + MOST_SLACK_MS);
+    const longestMs = Math.min(Math.max(intent.until - sentAt, leaseMs), LONGEST_LEASE_MS);
     const until = Math.min(intent.until, foreign.seenAt + longestMs);
     const restMs = until - clock.now();
     const hasLock = intent.locked && store.exclusive;
@@ -220,6 +222,11 @@ export async function renew<T>(context: RenewalContext<T>): Promise<RenewalOutco
       error instanceof NoAnswer ? { kind: 'ambiguous' as const } : settings.classify(error);
     if (kind === 'ended') {
       const endedBy = claim.lostAt === undefined ? 'refresh-rejected' : 'refresh-lost';
+      if (claim.isGuess && reason === 'expired') {
+        // They look old by their own account, were never tried, and cannot be refreshed: the server has the last word.
+        const tried = believed(claim, clock.now());
+        return (await replace(claim, tried)) === tried ? { type: 'moved', record: tried } : LOOK_AGAIN;
+      }
       const note = noteOf(said, claim.tokens);
       const record = settings.onExpired ? released(claim) : ended(claim, endedBy, note);
       return (await replace(claim, record)) === record

@@ -141,6 +141,7 @@ export function createSession<T>(options: SessionOptions<T>): Session<T> {
     isOwn: own.has,
     count: live.count,
     fruitless,
+    accepted: (endpoint) => fruitless.accepted(endpoint, clock.now()),
     rejectedAgain({ tokens, generation }, endpoint) {
       // Tokens that are no longer the current ones say nothing of those that came after them.
       if (tokens === live.state.record?.tokens) fruitless.rejected(endpoint, generation, clock.now());
@@ -209,7 +210,11 @@ export function createSession<T>(options: SessionOptions<T>): Session<T> {
   }
 
   return {
-    signIn: identity.signIn,
+    signIn(tokens, signInOptions) {
+      // Who signs in begins anew; a silent login that answers a question does not.
+      fruitless.reset();
+      return identity.signIn(tokens, signInOptions);
+    },
     signOut: (reason) => identity.signOut(reason),
     tokens: ({ signal, rejected } = {}) =>
       tokensFor(
@@ -233,6 +238,7 @@ export function createSession<T>(options: SessionOptions<T>): Session<T> {
     ready,
     close() {
       unsubscribe?.();
+      flight.close();
       keeper.close();
     },
   };

@@ -20,6 +20,8 @@ export type SessionState<T> = {
   readonly failures: number;
   /** The last one, until new tokens come. */
   readonly failure: RefreshFailure | null;
+  /** Until then the last failure is shared by what began before it. */
+  readonly sharedUntil: number;
   /** Until then no refresh is begun ahead of time, in milliseconds since 1970. */
   readonly restUntil: number;
   readonly endedBy: EndReason | undefined;
@@ -46,6 +48,7 @@ export function initialState<T>(): SessionState<T> {
     refreshing: null,
     failures: 0,
     failure: null,
+    sharedUntil: -Infinity,
     restUntil: -Infinity,
     endedBy: undefined,
     note: undefined,
@@ -119,8 +122,9 @@ export function failed<T>(
   state: SessionState<T>,
   failure: RefreshFailure,
   restUntil: number,
+  sharedUntil: number,
 ): SessionState<T> {
-  return { ...state, failures: state.failures + 1, failure, restUntil };
+  return { ...state, failures: state.failures + 1, failure, restUntil, sharedUntil };
 }
 
 /** What a request brings before it is let go. */
@@ -136,8 +140,9 @@ export type Ask<T> = {
   readonly reason: 'rejected' | 'forced';
   /** Asked for by `session.tokens()` or `session.refresh()`: it does not tell whether the new tokens served. */
   readonly isByHand: boolean;
-  /** Whether it waits, or has waited; and whether its release was told. */
-  held: boolean;
+  /** The tokens that were current when it began to wait; undefined as long as it does not. */
+  waitsFor: T | null | undefined;
+  /** Whether its release was told. */
   released: boolean;
 };
 
@@ -149,7 +154,7 @@ export function askFor<T>(
   byHand?: Ask<T>['reason'],
 ): Ask<T> {
   const [reason, isByHand] = [byHand ?? 'rejected', byHand !== undefined];
-  return { epoch, failures, question, outdated, reason, isByHand, held: false, released: false };
+  return { epoch, failures, question, outdated, reason, isByHand, waitsFor: undefined, released: false };
 }
 
 export type Admission<T> = {
@@ -185,12 +190,14 @@ export function admit<T>(
   }
   // One renewal, one answer: who waited for it shares its failure instead of starting the next, and so does a rejection
   // that comes soon after.
-  if (failure && state.failures > ask.failures && (ask.held || now < state.restUntil)) {
+  if (failure && state.failures > ask.failures && (ask.waitsFor !== undefined || now < state.sharedUntil)) {
     // Expired by the leeway only, or held because others were rejected: these tokens may still serve.
-    return !isOutdated && now < validity.expiresAt ? { record } : { error: refreshFailed(failure) };
+    return !isOutdated && now < validity.mayServeUntil ? { record } : { error: refreshFailed(failure) };
   }
   if (isOutdated) return { start: ask.reason };
-  if (now >= validity.usableUntil) return { start: 'expired' };
+  // New tokens that live little longer than their refresh took serve whoever waited for them to their end.
+  const isAwaited = ask.waitsFor !== undefined && ask.waitsFor !== record.tokens;
+  if (now >= (isAwaited ? validity.expiresAt : validity.usableUntil)) return { start: 'expired' };
   if (refreshing && holdsAll(refreshing, holdAlways)) return { start: refreshing };
   const isAgeing = refreshing === null && now >= Math.max(validity.ageingAt, state.restUntil);
   return isAgeing ? { record, start: 'ageing' } : { record };

@@ -1,4 +1,5 @@
 import { isPlain } from './plain-tokens.js';
+import { callSafely } from './call-safely.js';
 import { sameVersion, type SessionRecord } from './record.js';
 
 export type Awaitable<Value> = Value | PromiseLike<Value>;
@@ -56,15 +57,6 @@ export function memoryStore<T>(): TokenStore<T> {
       return () => void listeners.delete(heard);
     },
   };
-}
-
-/** Calls a listener of a store. What it throws is its own affair: whoever wrote has written. */
-export function callSafely<News extends unknown[]>(listener: (...news: News) => void, ...news: News): void {
-  try {
-    listener(...news);
-  } catch {
-    // A session tells of its own failures by itself.
-  }
 }
 
 /** Plain data anew, so that nobody changes what a store keeps; what is no plain data stays the same object. */

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import {
+  ageOf,
   freshnessAt,
-  receivedAtOf,
   skewShownBy,
   validityOf,
   type FreshnessOptions,
@@ -27,15 +27,21 @@ function jwt(issuedAtMs: number): string {
   return `e30.${Buffer.from(JSON.stringify({ iat: issuedAtMs / 1000 })).toString('base64url')}.signature`;
 }
 
-const UNKNOWN = { expiresAt: Infinity, usableUntil: Infinity, ageingAt: Infinity };
+const UNKNOWN = { expiresAt: Infinity, mayServeUntil: Infinity, usableUntil: Infinity, ageingAt: Infinity };
 
 describe('validityOf', () => {
   it('takes the leeway off, and a fifth of the lifetime before that for refreshing ahead', () => {
     expect(validityOf(record(100_000), options, 0.5)).toEqual({
       expiresAt: 100_000,
+      mayServeUntil: 100_000,
       usableUntil: 90_000,
       ageingAt: 70_000,
     });
+  });
+
+  it('lets tokens whose age is a guess be tried for ever where new ones are not to be had', () => {
+    const { mayServeUntil, usableUntil } = validityOf(record(100_000, { isGuess: true }), options, 0.5);
+    expect([mayServeUntil, usableUntil]).toEqual([Infinity, 90_000]);
   });
 
   it('spreads refreshing ahead by ten per cent either way', () => {
@@ -94,11 +100,14 @@ describe('restored-token', () => {
     ['old, by a clock that is known to be behind', -HOUR_MS, -2 * HOUR_MS, HOUR_MS],
     ['from before the clock was set back', 0, 2 * HOUR_MS, 0],
   ])('%s', (_, agoMs, skewMs, oldMs) => {
-    expect(receivedAtOf({ accessToken: issued(agoMs) }, NOW, skewMs)).toBe(NOW - oldMs);
+    expect(ageOf({ accessToken: issued(agoMs) }, NOW, skewMs)).toEqual({
+      receivedAt: NOW - oldMs,
+      ...(oldMs > 0 && { isGuess: true }),
+    });
   });
 
   it.each(['opaque', { accessToken: 'opaque' }, { mine: issued(HOUR_MS) }])('is not told of %j', (tokens) => {
-    expect(receivedAtOf(tokens, NOW, HOUR_MS)).toBe(NOW);
+    expect(ageOf(tokens, NOW, HOUR_MS)).toEqual({ receivedAt: NOW });
   });
 
   it.each([
@@ -125,7 +134,7 @@ describe('restored-token', () => {
 });
 
 describe('expiry-boundary', () => {
-  const validity = { expiresAt: 100, usableUntil: 90, ageingAt: 70 };
+  const validity = { expiresAt: 100, mayServeUntil: 100, usableUntil: 90, ageingAt: 70 };
 
   it.each([
     [69, 'fresh'],

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { BY_CLOCK, BY_HAND, createFruitless, onceFor, type Fruitless } from '../../src/session/fruitless.js';
+import { BY_CLOCK, FORCED, createFruitless, onceFor, type Fruitless } from '../../src/session/fruitless.js';
 
 /** A refresh is made, and these endpoints reject its tokens. */
 function inVain(fruitless: Fruitless, generation: number, now: number, ...endpoints: string[]): void {
@@ -42,7 +42,7 @@ describe('fruitless refreshes', () => {
       const fruitless = createFruitless({ limit, windowMs: 1_000 });
       for (let generation = 0; generation < 20; generation++) inVain(fruitless, generation, 0, '/bad');
       expect(fruitless.openUntil('/bad', 0)).toBe(1_000);
-      for (const asker of ['/good', BY_CLOCK, BY_HAND]) {
+      for (const asker of ['/good', BY_CLOCK, FORCED]) {
         expect(fruitless.openUntil(asker, 0)).toBeUndefined();
       }
     }
@@ -50,24 +50,27 @@ describe('fruitless refreshes', () => {
 
   it('of many endpoints, none of which takes new tokens, hold everybody back but the clock', () => {
     const fruitless = createFruitless({ limit: 3, windowMs: 1_000 });
-    for (const [generation, asker] of ['/a', '/b', '/c'].entries()) inVain(fruitless, generation, 0, asker);
+    inVain(fruitless, 0, 0, '/a', '/b', '/c');
+    for (const generation of [1, 2, 3]) inVain(fruitless, generation, 0, '/a');
+    expect(fruitless.openUntil('/d', 0)).toBeUndefined();
+    for (const [index, asker] of ['/b', '/c'].entries()) inVain(fruitless, 4 + index, 0, asker);
     expect(fruitless.openUntil('/d', 0)).toBe(1_000);
-    expect(fruitless.openUntil(BY_HAND, 0)).toBe(1_000);
+    expect(fruitless.openUntil(FORCED, 0)).toBe(1_000);
     expect(fruitless.openUntil(BY_CLOCK, 0)).toBeUndefined();
-    fruitless.accepted('/e');
+    fruitless.accepted('/e', 0);
     expect(fruitless.openUntil('/d', 0)).toBeUndefined();
   });
 
   it('count for whoever does not see their effect until something takes the tokens', () => {
     const fruitless = createFruitless({ limit: 1, windowMs: 1_000 });
     expect(fruitless.counting).toBe(false);
-    fruitless.unproven(BY_HAND, 0);
+    fruitless.unproven(FORCED, 0);
     fruitless.unproven(onceFor('/pay'), 0);
-    expect(fruitless.openUntil(BY_HAND, 0)).toBe(1_000);
-    fruitless.accepted('/other');
-    expect(fruitless.openUntil(BY_HAND, 0)).toBeUndefined();
+    expect(fruitless.openUntil(FORCED, 0)).toBe(1_000);
+    fruitless.accepted('/other', 0);
+    expect(fruitless.openUntil(FORCED, 0)).toBeUndefined();
     expect(fruitless.openUntil(onceFor('/pay'), 0)).toBe(1_000);
-    fruitless.accepted('/pay');
+    fruitless.accepted('/pay', 0);
     expect(fruitless.openUntil(onceFor('/pay'), 0)).toBeUndefined();
     expect(fruitless.counting).toBe(false);
   });
@@ -81,7 +84,7 @@ describe('fruitless refreshes', () => {
     const fruitless = createFruitless({ limit: 1, windowMs: 1_000 });
     inVain(fruitless, 0, 0, '/first');
     for (let n = 0; n < 200; n++) fruitless.unproven(`/${n}`, 0);
-    fruitless.accepted('/any');
+    fruitless.accepted('/any', 0);
     expect(fruitless.openUntil('/first', 0)).toBeUndefined();
     expect(fruitless.openUntil('/0', 0)).toBe(1_000);
   });

@@ -203,7 +203,8 @@ describe('restored-token', () => {
     });
     await session.signIn(api.issue(2 * LIFETIME_MS));
     expect(await api.request(session)).toBe(200);
-    expect(api).toMatchObject({ refreshes: 2, rejections: 0 });
+    // Old by its own account and refused a refresh, the first is tried all the same: a clock may be wrong.
+    expect(api).toMatchObject({ refreshes: 3, rejections: 1 });
   });
 });
 

@@ -49,7 +49,12 @@ const invalid: [option: string, expected: string, got: string, options: unknown]
   ],
   ['fruitlessRefreshes', 'an object or false', 'true', { refresh, fruitlessRefreshes: true }],
   ['fruitlessRefreshes', 'an object or false', 'null', { refresh, fruitlessRefreshes: null }],
-  ['fruitlessRefreshes.limit', 'a number of at least 1', '0', { refresh, fruitlessRefreshes: { limit: 0 } }],
+  [
+    'fruitlessRefreshes.limit',
+    'a whole number of at least 1',
+    '0',
+    { refresh, fruitlessRefreshes: { limit: 0 } },
+  ],
   [
     'fruitlessRefreshes.windowMs',
     'a number of at least 1',

@@ -16,13 +16,13 @@ import {
 } from '../../src/session/state.js';
 
 const NOW = 1_000;
-const validity = { expiresAt: 10_000, usableUntil: 9_000, ageingAt: 8_000 };
+const validity = { expiresAt: 10_000, mayServeUntil: 10_000, usableUntil: 9_000, ageingAt: 8_000 };
 const first = signedIn<string>(null, 'a', NOW, 0);
 const learn = (state: SessionState<string>, record: SessionRecord<string> | null): SessionState<string> =>
   learned(state, record, record && validity);
 const loading = initialState<string>();
 const signedInState = learn(loading, first);
-const failedState = failed(signedInState, { kind: 'offline' }, 5_000);
+const failedState = failed(signedInState, { kind: 'offline' }, -Infinity, 5_000);
 
 describe('learning a record', () => {
   it('ends the loading, with tokens or without', () => {
@@ -106,10 +106,10 @@ describe('admitting a request', () => {
     const outdated = { outdated: 'a', epoch: first.epoch };
     expect(errorOf(failedState, outdated, NOW)).toMatchObject({ code: 'refresh-failed', kind: 'offline' });
     expect(admit(failedState, ask(outdated), 5_000, false)).toEqual({ start: 'rejected' });
-    expect(errorOf(failedState, { ...outdated, held: true }, 5_000)).toMatchObject({ kind: 'offline' });
+    expect(errorOf(failedState, { ...outdated, waitsFor: 'a' }, 5_000)).toMatchObject({ kind: 'offline' });
     expect(admit(failedState, ask({ ...outdated, failures: 1 }), NOW, false)).toEqual({ start: 'rejected' });
-    expect(admit(failedState, ask({ held: true }), 9_999, false)).toEqual({ record: first });
-    expect(isHoldfastError(errorOf(failedState, { held: true }, 10_000), 'refresh-failed')).toBe(true);
+    expect(admit(failedState, ask({ waitsFor: 'a' }), 9_999, false)).toEqual({ record: first });
+    expect(isHoldfastError(errorOf(failedState, { waitsFor: 'a' }, 10_000), 'refresh-failed')).toBe(true);
   });
 });
 

@@ -1,4 +1,4 @@
-import { callSafely } from '../../session/store.js';
+import { callSafely } from '../../session/call-safely.js';
 import { openChannel } from './channel.js';
 import { onWaking } from './waking.js';
 

@@ -6,7 +6,7 @@ import { LIFETIME_MS, REFUSED, setUp, signedIn, tokensNumber, track, type Tokens
 const subject = ({ user }: Tokens): string | undefined => user;
 const alice = (n: number): Tokens => tokensNumber(n, { user: 'alice' });
 
-describe('attack: questions', () => {
+describe('questions', () => {
   it('what the dialog asks for when its signal aborts waits for the sign-in that aborted it', async () => {
     let reloaded: ReturnType<typeof track> | undefined;
     const world = await signedIn(
@@ -42,7 +42,7 @@ describe('attack: questions', () => {
   });
 });
 
-describe('attack: leases', () => {
+describe('leases', () => {
   it('a holder with a longer deadline than ours is not taken for gone', async () => {
     const clock = manualClock();
     const { read, compareAndSet } = memoryStore<Tokens>();
@@ -63,7 +63,7 @@ describe('attack: leases', () => {
   });
 });
 
-describe('attack: notes', () => {
+describe('notes', () => {
   it('that quote a token of a nested shape are not told', async () => {
     type Nested = { auth: { accessToken: string } };
     const { createSession } = await import('../../src/session/session.js');

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { expired, LIFETIME_MS, signedIn, times, track, type Tokens } from './set-up.js';
 
-describe('attack: failures that are shared', () => {
+describe('failures that are shared', () => {
   it('an old failure is not shared because later background refreshes were declined', async () => {
     const world = await signedIn({ refreshTimeoutMs: 1_000 });
     let answer = (): void => {};
@@ -55,7 +55,7 @@ describe('attack: failures that are shared', () => {
   });
 });
 
-describe('attack: close()', () => {
+describe('close()', () => {
   it('leaves no timer of a question that nobody answers', async () => {
     const world = await expired({ onExpired: () => new Promise<Tokens | null>(() => {}) });
     const held = track(world.request());

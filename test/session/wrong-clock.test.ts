@@ -27,7 +27,7 @@ function ask(
   return session.guard((tokens) => ({ status: served(tokens?.accessToken) ? 200 : 401 }));
 }
 
-describe('attack: a clock that is ahead by more than tokens live', () => {
+describe('a clock that is ahead by more than tokens live', () => {
   it('the answer of onExpired serves: nobody is asked again and again', async () => {
     const clock = manualClock();
     let logins = 0;

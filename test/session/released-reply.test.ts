@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { guardFetch } from '../../src/clients/fetch.js';
 import { LIFETIME_MS, REFUSED, signedIn, type Tokens } from './set-up.js';
 
-describe('attack: a reply that is the caller’s own', () => {
+describe('a reply that is the caller’s own', () => {
   it('can be read, when its request was rejected while the user is asked', async () => {
     const world = await signedIn({ onExpired: () => new Promise<Tokens | null>(() => {}) });
     const status = { now: 200 };
@@ -25,7 +25,7 @@ describe('attack: a reply that is the caller’s own', () => {
   });
 });
 
-describe('attack: the rejected reply that an error carries', () => {
+describe('the rejected reply that an error carries', () => {
   it('can be read, as the reason the server gave stands in it', async () => {
     const world = await signedIn();
     const fetch = guardFetch(world.session, {

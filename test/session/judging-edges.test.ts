@@ -4,7 +4,7 @@ import type { Verdict } from '../../src/session/guard.js';
 
 const nothing = null as unknown as Verdict;
 
-describe('attack: a judge that says null', () => {
+describe('a judge that says null', () => {
   it('passes the reply, as one that says undefined does', async () => {
     const world = await signedIn();
     expect(await world.request({ judge: () => undefined as unknown as Verdict })).toMatchObject({
@@ -26,7 +26,7 @@ describe('attack: a judge that says null', () => {
   });
 });
 
-describe('attack: a caller who leaves while a thrown reply is judged', () => {
+describe('a caller who leaves while a thrown reply is judged', () => {
   it('gets its own reason, as with a reply that was not thrown', async () => {
     for (const throws of [false, true]) {
       const world = await signedIn();
@@ -57,7 +57,7 @@ describe('attack: a caller who leaves while a thrown reply is judged', () => {
   });
 });
 
-describe('attack: a thrown error that cannot be read', () => {
+describe('a thrown error that cannot be read', () => {
   it('is what the caller gets', async () => {
     const world = await signedIn();
     const own = Object.defineProperty(new Error('broken'), 'response', {

@@ -11,7 +11,7 @@ function stubborn({ signal }: { signal: AbortSignal }): Promise<never> {
   return new Promise(() => {});
 }
 
-describe('attack: a listener that throws, on a platform without AbortController', () => {
+describe('a listener that throws, on a platform without AbortController', () => {
   it('does not keep those who wait beyond the deadline', async () => {
     vi.stubGlobal('AbortController', undefined);
     const world = await signedIn({ refresh: (_tokens: Tokens, context) => stubborn(context) });
