@@ -84,7 +84,7 @@ export function isHoldfastError<Code extends HoldfastErrorCode = HoldfastErrorCo
   return name === 'HoldfastError' && (code === undefined || itsCode === code);
 }
 
-/** Where wrappers put what they caught: tRPC, urql, ofetch, Apollo and RTK Query each have their own. */
+/** Where wrappers put what they caught: tRPC, urql, ofetch and Apollo each have their own. */
 const WRAPPINGS = [
   'cause', 'error', 'networkError', 'originalError', 'errors', 'graphQLErrors', 'protocolErrors', 'reason', 'data', 'meta',
 ] as const; // prettier-ignore
