@@ -91,6 +91,10 @@ const RULES: Record<keyof ClientOptions<unknown, unknown>, Rule> = {
   renewedBy: A_FUNCTION,
 };
 
+const NO_TOKEN =
+  'the tokens hold no accessToken, access_token or token, so requests go out without any; ' +
+  'tell bearer() where it is, or attach nothing where a cookie does it: () => ({})';
+
 const NO_ORIGIN =
   'no origin is known that tokens may go to, so requests go out without any; ' +
   'list the origins of your API, or give the client an absolute base URL';
@@ -108,7 +112,8 @@ export function resolveClientOptions<T, Request>(
   const { attach = bearer<T>(), judge = statuses(), replay = true, bufferBytes = 0 } = options;
   const { whenSignedOut = 'send', crossOriginRedirects = 'follow' } = options;
   return {
-    ...checked(attach),
+    // Who attaches nothing on purpose, since a cookie does it, says so.
+    ...checked(attach, () => options.attach || warn('attach', NO_TOKEN)),
     allows: originRule(options.origins, () => warn('origins', NO_ORIGIN)),
     skip: (request) => options.skip?.(request) ?? false,
     replay,
@@ -121,9 +126,24 @@ export function resolveClientOptions<T, Request>(
   };
 }
 
-function checked<T>(attach: Attach<T>): Pick<ClientSettings<T, unknown>, 'attach' | 'attached'> {
+/** `miss` is called the first time that nothing is attached. */
+function checked<T>(
+  attach: Attach<T>,
+  miss: () => unknown,
+): Pick<ClientSettings<T, unknown>, 'attach' | 'attached'> {
   let latest: Attachment | undefined;
-  return { attach: (tokens) => (latest = checkAttachment(attach(tokens))), attached: () => latest };
+  let hasMissed = false;
+  return {
+    attach(tokens) {
+      latest = checkAttachment(attach(tokens));
+      if (!hasMissed && !latest.headers && !latest.query) {
+        hasMissed = true;
+        miss();
+      }
+      return latest;
+    },
+    attached: () => latest,
+  };
 }
 
 /**

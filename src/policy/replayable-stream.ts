@@ -24,6 +24,7 @@ export function replayableStream(source: object, most: number): ReplayableStream
   /** Which chunk the first one kept is. */
   let from = 0;
   let size = 0;
+  let isWhole = true;
   let attempts = 0;
   /** The attempt that may read, 0: none. */
   let current = 0;
@@ -51,6 +52,7 @@ export function replayableStream(source: object, most: number): ReplayableStream
     } else {
       from += kept.length;
       kept = [chunk];
+      isWhole = false;
     }
   }
 
@@ -83,7 +85,7 @@ export function replayableStream(source: object, most: number): ReplayableStream
         },
       };
     },
-    isWhole: () => from === 0,
+    isWhole: () => isWhole,
     stop: () => void (current = 0),
     settle() {
       isSettled = true;

@@ -167,7 +167,9 @@ export function createFlight<T>(context: FlightContext<T>): Flight {
     const tokens = await answerOf(mine.controller.signal, ending);
     // Somebody signed in or out while the user was asked: that was the answer.
     if (mine !== current) return;
-    if (tokens === null || flawOf(old, tokens) || tokens === old || sameSecrets(old, tokens)) {
+    const flaw = tokens === null ? undefined : flawOf(old, tokens);
+    if (flaw) log.emit({ type: 'warning', option: 'onExpired', problem: `it resolved to ${flaw}` });
+    if (tokens === null || flaw || sameSecrets(old, tokens)) {
       return identity().end(ending.reason, ending.note, (stored) => sameTokens(stored, refused));
     }
     const subject = settings.subject(old);

@@ -77,13 +77,20 @@ export interface SessionOptions<T> {
   classify?(error: unknown): FailureClass | Ending | undefined;
   /**
    * Called once when the refresh is definitively refused. Resolve with new tokens (from a login dialog, say) and the
-   * held requests go on; with null, and the session ends. Calling `session.signIn()` from the dialog is an answer too.
+   * held requests go on; with null, and the session ends, as it does where it throws. Calling `session.signIn()` from
+   * the dialog is an answer too, whatever it resolves to then.
    * `signal` aborts when somebody signed in or out meanwhile, and after `askTimeoutMs`.
    *
    * Requests that begin while it runs do not wait for it, since it may be waiting for them: they go out without tokens,
    * as on the login page, and `session.tokens()` rejects with `session-ended`.
    */
-  onExpired?(context: { reason: EndReason; note?: string; signal: AbortSignal }): Awaitable<T | null>;
+  onExpired?(context: {
+    reason: EndReason;
+    note?: string;
+    signal: AbortSignal;
+    // A dialog that signs in by itself has nothing to resolve to.
+    // eslint-disable-next-line typescript/no-invalid-void-type
+  }): Awaitable<T | null | undefined | void>;
   /** How long an answer of `onExpired` is waited for. Then the session ends. @default 3_600_000 */
   askTimeoutMs?: number;
   /** @default systemClock */

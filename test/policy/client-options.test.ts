@@ -148,6 +148,21 @@ describe('how one request is guarded', () => {
   });
 });
 
+describe('tokens of which nothing is attached', () => {
+  it('are told once, unless it is said how to attach them', () => {
+    for (const [options, times] of [
+      [{}, 1],
+      [{ attach: () => ({}) }, 0],
+    ] as const) {
+      const told = vi.fn<typeof warn>();
+      const { attach } = resolveClientOptions<object, object>(options, told);
+      for (let n = 0; n < 3; n++) expect(attach({ data: { accessToken: 'secret' } })).toEqual({});
+      expect(told).toHaveBeenCalledTimes(times);
+      expect(JSON.stringify(told.mock.calls)).not.toContain('secret');
+    }
+  });
+});
+
 describe('what was thrown', () => {
   const asked: JudgedReply[] = [];
   const settings = resolveClientOptions<string, object>(

@@ -43,6 +43,12 @@ describe('a stream that is sent again', () => {
     expect(stream.isWhole()).toBe(false);
   });
 
+  it('is kept no longer where its very first chunk is longer than what may be kept', async () => {
+    const stream = replayableStream(chunks('abcdefghi'), 6);
+    expect(await textOf(stream.open())).toBe('abcdefghi');
+    expect(stream.isWhole()).toBe(false);
+  });
+
   it('counts bytes, and a chunk that tells no length for nothing', async () => {
     const stream = replayableStream(Readable.from([1, 2]), 0);
     for await (const chunk of stream.open()) expect(chunk).toBeTypeOf('number');

@@ -112,6 +112,26 @@ describe('onExpired', () => {
     },
   );
 
+  it('is told of by a warning when it resolves to something without tokens', async () => {
+    const { world, dialog } = await refused();
+    const told: unknown[] = [];
+    world.session.on('warning', (event) => told.push(event));
+    await holdAndRefuse(world, 1);
+    await dialog.close({ data: alice(2) });
+    expect(told).toMatchObject([{ option: 'onExpired', problem: 'it resolved to no access token' }]);
+  });
+
+  it('may sign in by itself and resolve to nothing', async () => {
+    const { world } = await refused({
+      onExpired: async () => {
+        await world.session.signIn(alice(2));
+      },
+    });
+    const [held] = await holdAndRefuse(world, 1);
+    await world.rest();
+    expect(held?.value).toMatchObject({ token: 'access-2-secret' });
+  });
+
   it('ends the session when it throws, at once or later', async () => {
     const { world, dialog } = await refused();
     const [held] = await holdAndRefuse(world, 1);
