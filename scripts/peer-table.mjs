@@ -53,7 +53,7 @@ const WORDS = {
     library: '库',
     cases: '通过的用例',
     tabs: '五个标签页只刷新一次',
-    hot: 'token 有效时一个请求的耗时 ÷ 它的客户端',
+    hot: 'token 有效时的单次请求耗时 ÷ 原客户端的耗时',
     bytes: '字节，gzip',
     byHand: '手写',
     /** @type {(cases: number) => string} */
@@ -64,8 +64,8 @@ const WORDS = {
       'concurrent-rejected': '50 个 401 同时返回',
       'arrive-during-refresh': '刷新期间不发新请求',
       'late-rejection': '迟到的 401',
-      'refused-settles-all': '刷新被拒后无人挂起',
-      'new-token-rejected-many': '新 token 也被拒',
+      'refused-settles-all': '刷新被服务端拒绝后无一挂起',
+      'new-token-rejected-many': '新 token 也不被接受',
       'network-error-keeps-session': '断网不掉登录',
       'no-replay-as-other': '不以他人身份重发',
       'abort-while-held': '等待时可取消',
@@ -144,7 +144,7 @@ export function peerTable({ results: { subjects, cases }, peers }, language) {
  * @param {string} byHand
  */
 function nameOf({ name, package: from, version }, byHand) {
-  if (from === null) return `\`${name}\`, ${byHand}`;
+  if (from === null) return `\`${name}\` (${byHand})`;
   return name.startsWith('holdfast') ? `**\`${name}\` ${version}**` : `\`${name}\` ${version}`;
 }
 
