@@ -195,9 +195,11 @@ function install<T>(
     return everyReading(config, isTrusted);
   }
 
-  guarded[BENEATH] = () => transport as Adapter;
+  // What a mock found it gives back, also when this guard is gone: then without what was set in its time.
+  guarded[BENEATH] = () => (isInstalled() ? transport : original) as Adapter;
   // Read while `request()` is still on the caller's stack: that is the moment to tell a call of `refresh` itself.
   const get = (): Transport => (session.isOwnCall() ? transport : guarded);
+  const isInstalled = (): boolean => Object.getOwnPropertyDescriptor(defaults, 'adapter')?.get === get;
   Object.defineProperty(defaults, 'adapter', {
     get,
     // A transport set later, by a mock, goes beneath; given back what it found, it has taken itself away.
@@ -225,8 +227,8 @@ function install<T>(
 
   return () => {
     if (create && instance.create === createGuarded) instance.create = create;
-    if (Object.getOwnPropertyDescriptor(defaults, 'adapter')?.get !== get) return;
-    Object.defineProperty(defaults, 'adapter', { value: transport, writable: true });
+    if (isInstalled()) Object.defineProperty(defaults, 'adapter', { value: transport, writable: true });
+    transport = original;
   };
 }
 

@@ -15,7 +15,7 @@ import { A_FUNCTION } from '../session/options.js';
 import type { Session } from '../session/session.js';
 import { attached, type Attempt } from './fetch/attached.js';
 import { createBeneath } from './fetch/beneath.js';
-import { copyOfRequest, headerOf, isRequest, membersOf, settled } from './fetch/call.js';
+import { copyOfRequest, headerOf, isIterator, isRequest, membersOf, settled } from './fetch/call.js';
 import { hidesRedirects, isTakenAlong, sendFollowing } from './fetch/redirects.js';
 
 export type { ClientOptions, RequestSessionOptions };
@@ -77,6 +77,7 @@ export function guardFetch<T>(session: Session<T>, options: GuardFetchOptions<T>
     if (isRequest(given)) return begin(new Request(input, given));
     // What `fetch` reads at the call is read here, once: the check and every attempt see the same.
     const init = given && membersOf(given);
+    if (isIterator(init?.headers)) return begin(input, { ...init, headers: new Headers(init.headers) });
     const url = isRequest(input) ? input.url : String(input);
     const method = init?.method ?? (isRequest(input) ? input.method : 'GET');
     const header = (name: string): string | null =>

@@ -115,6 +115,7 @@ describe('what is thrown in place of a reply', () => {
 describe('own-scheme: credentials of the caller’s own', () => {
   it.each([
     ['a header', { headers: { authorization: 'Basic YTpi' } }],
+    ['a header of several', { headers: { Authorization: ['Basic YTpi'] as never } }],
     ['auth of axios', { auth: { username: 'a', password: 'b' } }],
   ])('in %s go out untouched, and their 401 is the caller’s', async (_, call) => {
     const { world, client } = await scene();

@@ -46,6 +46,25 @@ describe.each(['http', 'fetch'] as const)('redirect-header, over %s', (adapter) 
     expect(landed?.headers['x-mine']).toBe('mine');
   });
 
+  it('none comes back with what goes on from there', async () => {
+    const { home, abroad, client } = await scene(adapter, { attach: byHeader, judge: () => 'pass' });
+    const back = { status: 302, headers: { location: `${home.origin}/api/taken` } };
+    abroad.route('/landed', () => new Response(null, back));
+    home.route('/api/taken', () => new Response('{}'));
+    await client.get('/api/away');
+    expect(home.sends.map(({ url, headers }) => `${url} ${'x-token' in headers}`)).toEqual([
+      '/api/away true',
+      '/api/taken false',
+    ]);
+  });
+
+  it('the caller’s `auth` stays behind too', async () => {
+    const { home, abroad, client } = await scene(adapter, { attach: byHeader });
+    await client.get('/api/away', { auth: { username: 'ada', password: 'secret' } });
+    expect(home.sends[0]?.headers).toHaveProperty('authorization');
+    expect(abroad.sends[0]?.headers).not.toHaveProperty('authorization');
+  });
+
   it('the token follows within the origin', async () => {
     const { home, client } = await scene(adapter, { attach: byHeader });
     expect((await client.get('/api/near')).status).toBe(200);

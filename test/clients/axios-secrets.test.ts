@@ -1,5 +1,7 @@
 import { once } from 'node:events';
+import { Agent } from 'node:http';
 import { Readable } from 'node:stream';
+import { inspect } from 'node:util';
 import axios, { type AxiosInstance, type AxiosRequestConfig } from 'axios';
 import { describe, expect, it } from 'vitest';
 import { guardAxios } from '../../src/clients/axios.js';
@@ -193,4 +195,40 @@ describe.each(ADAPTERS)('over %s', (name, adapter) => {
       });
     },
   );
+});
+
+it.each(ADAPTERS)('secrets-nowhere: not in what is hidden either, over %s', async (_, adapter) => {
+  const world = await createWorld();
+  const client = axios.create({ baseURL: world.origin, adapter: adapter! });
+  guardAxios(client, world.session);
+  world.route('/api/good', () => Response.json({}));
+  world.route('/api/bad', () => new Response('broken', { status: 500 }));
+  const token = world.session.current()?.accessToken ?? '';
+  const isPrinted = (value: unknown): boolean =>
+    inspect(value, { showHidden: true, depth: null, maxStringLength: null }).includes(token);
+
+  expect(isPrinted(await client.get('/api/good'))).toBe(false);
+  expect(isPrinted(await client.get('/api/bad').catch((error: unknown) => error))).toBe(false);
+  await world.loopback.close();
+  expect(isPrinted(await client.get('/api/bad').catch((error: unknown) => error))).toBe(false);
+});
+
+it('secrets-nowhere: an agent in the config shows no request that is on its way', async () => {
+  const world = await createWorld();
+  const httpAgent = new Agent({ keepAlive: true });
+  const client = axios.create({ baseURL: world.origin, adapter: 'http', httpAgent });
+  guardAxios(client, world.session);
+  world.route('/api/slow', () => Response.json({}));
+  world.route('/api/bad', () => new Response('broken', { status: 500 }));
+  const slow = world.hold('/api/slow');
+  const answer = client.get('/api/slow');
+  await slow.waiting(1);
+  const error: unknown = await client.get('/api/bad').catch((thrown: unknown) => thrown);
+  const token = world.session.current()?.accessToken ?? '';
+  for (const printed of [reachable(error), inspect(error, { showHidden: true, depth: null })])
+    expect(printed.includes(token)).toBe(false);
+  slow.open();
+  expect((await answer).status).toBe(200);
+  expect(Object.keys(httpAgent.sockets)).toHaveLength(0);
+  httpAgent.destroy();
 });

@@ -281,6 +281,24 @@ describe('a mock that sets the adapter after guarding', () => {
     expect(beneath.tokens).toEqual(BOTH);
   });
 
+  it.each([
+    ['the undo', (undo: () => void) => undo()],
+    ['another guard', (_: () => void, guardAgain: () => void) => guardAgain()],
+  ])('gives it back after %s, too', async (_, change) => {
+    const beneath = stub('good');
+    const client = axios.create({ baseURL, adapter: beneath.adapter });
+    const session = await dead();
+    const undo = guardAxios(client, session);
+    const found = client.defaults.adapter;
+    const mock = stub('good');
+    client.defaults.adapter = mock.adapter;
+    change(undo, () => guardAxios(client, session));
+    if (found) client.defaults.adapter = found;
+    await client.get('/x').catch(() => {});
+    expect(mock.tokens).toEqual([]);
+    expect(beneath.tokens).not.toEqual([]);
+  });
+
   it('lets a request through to what it found, without another hold', async () => {
     const { client, beneath } = await mocked();
     const found = client.defaults.adapter as AxiosAdapter;

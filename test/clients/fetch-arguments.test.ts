@@ -199,6 +199,21 @@ describe('what fetch reads of an init', () => {
     ]);
   });
 
+  it('may have headers that can be read only once', async () => {
+    const { world, client, url } = await rejected();
+    const headers = (): HeadersInit => new Map([['x-n', '1']]).entries() as never;
+    expect((await client(url, { headers: headers() })).status).toBe(200);
+    expect((await client(url, { headers: headers(), session: { skip: true } })).status).toBe(401);
+    expect(world.sends.map((sent) => sent.headers['x-n'])).toEqual(['1', '1', '1']);
+  });
+
+  it('is a URL, of whatever class, that can be cloned but is no Request', async () => {
+    const { world, client, url } = await rejected();
+    const own = { clone: () => own, toString: () => url };
+    expect((await client(own as never)).status).toBe(200);
+    expect(world.sends).toHaveLength(2);
+  });
+
   it('is left to the platform where it is wrong', async () => {
     const { client, url } = await rejected();
     expect(await failureOf(client(url, { headers: 7 as never }))).toBeInstanceOf(TypeError);

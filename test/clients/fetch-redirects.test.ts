@@ -131,6 +131,21 @@ describe('a redirect that is followed by hand', () => {
     ]);
   });
 
+  it('takes along what a Request says where an init says nothing', async () => {
+    const { home, client } = await pair();
+    redirect(home, '/a', '/end', 307);
+    const request = new Request(`${home.origin}/a`, {
+      method: 'POST',
+      body: 'mine',
+      headers: { 'x-own': 'kept' },
+    });
+    const nothing: object = { method: undefined, headers: undefined, body: undefined, signal: undefined };
+    expect((await client(request, nothing)).status).toBe(200);
+    expect(
+      home.sends.map((arrival) => `${arrival.method} ${text(arrival)} ${arrival.headers['x-own']}`),
+    ).toEqual(['POST mine kept', 'POST mine kept']);
+  });
+
   it('leaves 303 to a HEAD, and no redirect without a place to go', async () => {
     const { home, client } = await pair();
     redirect(home, '/a', '/end', 303);

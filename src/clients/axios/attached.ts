@@ -20,12 +20,16 @@ export function attached(
   sent.headers = Object.assign(Object.create(prototype) as Config['headers'], config.headers);
   for (const name in headers) setHeader(sent.headers, name, String(headers[name]));
   if (headers || query) {
+    let strayed = false;
     sent.beforeRedirect = (target, ...rest) => {
       const { href, headers: forwarded } = target;
       // What follows redirects in Node takes headers of one's own along to wherever it is sent.
       deleteHeaders(forwarded, Object.keys(headers ?? {}));
-      if (redirects.isTrusted(href)) Object.assign(forwarded, headers);
-      else redirects.refuse?.();
+      const trusted = redirects.isTrusted(href);
+      if (!trusted) redirects.refuse?.();
+      // Whoever it strayed to says where it goes from there: never with tokens.
+      strayed ||= !trusted;
+      if (!strayed) Object.assign(forwarded, headers);
       config.beforeRedirect?.(target, ...rest);
     };
   }

@@ -2,7 +2,7 @@ import type { Attachment } from '../../policy/attach.js';
 import { responseOf } from '../../policy/replies.js';
 import { scrub } from '../../policy/scrub.js';
 import { attached, takeTokensOut } from './attached.js';
-import { concealError, concealReply } from './concealed.js';
+import { concealAgents, concealError, concealReply } from './concealed.js';
 import type { Dispatch } from './dispatch.js';
 import {
   finalUrl,
@@ -43,6 +43,7 @@ export async function send(sending: Sending, attachment: Attachment): Promise<Re
   let sent = attached(own, attachment, transport, rule);
   const isByHand = hasTokens && followsByHand(sent, transport, rule);
   sending.prepare?.(sent);
+  concealAgents(config);
   sending.failure = undefined;
   try {
     for (let hops = 0; ; hops++) {

@@ -5,11 +5,15 @@ import type { Config, Response } from './shapes.js';
 /** How Node asks an object what to print of it; of a realm and of a copy of Node there is one. */
 const INSPECT = Symbol.for('nodejs.util.inspect.custom');
 
+const CONCEALED = new WeakSet();
+
 /** Gives a reply the caller's config back, and takes the request out of what loggers print. */
 export function concealReply(reply: Response, config: Config): void {
   if (typeof reply.data === 'object' && isStream(reply.data)) concealStream(reply, config);
   reply.config = config;
-  if (reply.request !== undefined) hide(reply, 'request');
+  if (reply.request === undefined) return;
+  hide(reply, 'request');
+  veil(reply.request);
 }
 
 /** The same for what was thrown. */
@@ -18,6 +22,7 @@ export function concealError(error: unknown, config: Config): void {
   const { cause } = error as { cause?: { config?: unknown } };
   if ('config' in error) error.config = config;
   hide(error, 'request');
+  veil((error as { request?: unknown }).request);
   concealPipes(config.data);
   // What broke off a stream comes wrapped into another of its kind.
   if (cause?.config && cause.config !== config) concealError(cause, config);
@@ -46,7 +51,7 @@ type Piped = { _readableState?: { pipes?: unknown[]; awaitDrainWriters?: unknown
 function concealPipes(body: unknown): void {
   const { pipes = [], awaitDrainWriters } = (body as Piped | null | undefined)?._readableState ?? {};
   for (const target of [pipes, awaitDrainWriters].flat()) {
-    if (!isStream(target) || INSPECT in target) continue;
+    if (!isStream(target) || CONCEALED.has(target)) continue;
     conceal(target);
     concealPipes(target);
   }
@@ -58,12 +63,25 @@ function becomeCallers(sent: Config, config: Config): void {
   Object.assign(sent, config);
 }
 
+/** An agent of the caller's stands in the config, and holds what is on its way: the requests of others too. */
+export function concealAgents({ httpAgent, httpsAgent }: Config): void {
+  for (const agent of [httpAgent, httpsAgent])
+    if (veil(agent)) for (const key of ['sockets', 'freeSockets', 'requests']) hide(agent, key);
+}
+
 /** It stays there for who asks for it, and shows nothing to who looks at all there is. */
 function conceal(request: unknown): void {
-  if (typeof request !== 'object' || request === null || INSPECT in request) return;
+  if (typeof request !== 'object' || request === null || CONCEALED.has(request)) return;
+  CONCEALED.add(request);
+  veil(request);
   for (const key of Reflect.ownKeys(request)) hide(request, key);
-  const value = (): string => `[${request.constructor.name}]`;
-  Reflect.defineProperty(request, INSPECT, { value });
+}
+
+/** Shows its name alone to who prints what is hidden as well. False where that was done before, or cannot be. */
+function veil(holder: unknown): holder is object {
+  if (typeof holder !== 'object' || holder === null || Object.hasOwn(holder, INSPECT)) return false;
+  const value = (): string => `[${holder.constructor.name}]`;
+  return Reflect.defineProperty(holder, INSPECT, { value });
 }
 
 /** No more than that: who knows of it still finds it. */

@@ -20,7 +20,7 @@ export function headerOf(headers: AxiosHeaders, name: string): string | undefine
   for (const key in headers)
     if (key.length === name.length && key.toLowerCase() === name) {
       const value = headers[key];
-      return typeof value === 'string' ? value : undefined;
+      return typeof value === 'string' || Array.isArray(value) ? String(value) : undefined;
     }
   return undefined;
 }

@@ -80,7 +80,11 @@ export function redirected(
     Object.assign(next, { method: 'get', data: undefined });
     deleteHeaders(next.headers, OF_THE_BODY);
   }
-  if (to.origin !== from.origin) deleteHeaders(next.headers, OF_THE_ORIGIN);
+  if (to.origin !== from.origin) {
+    deleteHeaders(next.headers, OF_THE_ORIGIN);
+    // axios would make the header of it again.
+    delete next.auth;
+  }
   if (!trusted) deleteHeaders(next.headers, tokenHeaders);
   return next;
 }

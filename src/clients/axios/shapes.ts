@@ -42,6 +42,8 @@ export type Config = AxiosRequest & {
   auth?: unknown;
   signal?: AbortSignal;
   cancelToken?: unknown;
+  httpAgent?: unknown;
+  httpsAgent?: unknown;
   responseType?: string;
   beforeRedirect?: BeforeRedirect;
   onDownloadProgress?: OnProgress;

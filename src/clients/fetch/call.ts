@@ -5,11 +5,11 @@ const OF_A_REQUEST = [
 ] as const; // prettier-ignore
 const OF_AN_INIT = [...OF_A_REQUEST, 'body', 'duplex', 'priority', 'session'] as const;
 
-/** Also a Request of another realm, or of a polyfill. */
+/** Also a Request of another realm, or of a polyfill; but no other class of URLs that can be cloned. */
 export function isRequest(input: unknown): input is Request {
-  return (
-    typeof input === 'object' && input !== null && typeof (input as Partial<Request>).clone === 'function'
-  );
+  if (typeof input !== 'object' || input === null) return false;
+  const { clone, url } = input as Partial<Request>;
+  return typeof clone === 'function' && typeof url === 'string';
 }
 
 /** What a Request says, so that another can be made of it. */
@@ -30,6 +30,11 @@ export function membersOf<Init extends RequestInit>(init: Init): Init {
   for (const name of OF_AN_INIT as readonly (keyof Init)[])
     if (!(name in copy) && name in init) copy[name] = init[name];
   return copy;
+}
+
+/** As of `map.entries()`: whoever looks into it uses it up. */
+export function isIterator(headers: HeadersInit | undefined): headers is HeadersInit {
+  return typeof (headers as { next?: unknown } | null | undefined)?.next === 'function';
 }
 
 /**

@@ -58,7 +58,7 @@ export async function sendFollowing(
 
     // A body that the init brings goes over that of the Request.
     const original = isRequest(spare) && init.body == null ? spare : undefined;
-    if (isRequest(spare)) init = { ...initOf(spare), ...init };
+    if (isRequest(spare)) init = { ...initOf(spare), ...defined(init) };
     if (isStream(init.body) && response.status !== 303) throw new TypeError('fetch failed');
     const headers = new Headers(init.headers);
     init = { ...init, headers };
@@ -73,6 +73,11 @@ export async function sendFollowing(
     if (!allows(to.href)) drop(headers, attached);
     target = to.href;
   }
+}
+
+/** A member that is undefined says nothing, and leaves what the Request says. */
+function defined(init: RequestInit): RequestInit {
+  return Object.fromEntries(Object.entries(init).filter(([, value]) => value !== undefined));
 }
 
 function refused(): TypeError {
