@@ -80,6 +80,18 @@ describe('fruitless refreshes', () => {
     expect([1_000, 1_000, 2_000].map((until) => fruitless.isNews('/a', until))).toEqual([true, false, true]);
   });
 
+  it('are let go of once they have left the window, those that were only told of too', () => {
+    const fruitless = createFruitless({ limit: 1, windowMs: 1_000 });
+    inVain(fruitless, 0, 0, '/a');
+    inVain(fruitless, 1, 500, '/b');
+    fruitless.isNews('/c', 1_000);
+    fruitless.accepted('/d', 1_000);
+    expect(fruitless.counting).toBe(true);
+    expect(fruitless.openUntil('/b', 1_000)).toBe(1_500);
+    fruitless.accepted('/d', 1_500);
+    expect(fruitless.counting).toBe(false);
+  });
+
   it('remember no more endpoints than a page can have', () => {
     const fruitless = createFruitless({ limit: 1, windowMs: 1_000 });
     inVain(fruitless, 0, 0, '/first');

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { createSession, type Session } from '../../src/session/session.js';
 import type { SessionOptions } from '../../src/session/options.js';
+import { memoryStore } from '../../src/session/store.js';
 import { manualClock, type ManualClock } from '../../src/testing/manual-clock.js';
 import { track } from './set-up.js';
 
@@ -83,5 +84,28 @@ describe('a clock that is ahead by more than tokens live', () => {
     const first = track(ask(session, (token) => token !== undefined));
     await clock.advance(60_000);
     expect(first.value).toEqual({ status: 200 });
+  });
+
+  it('a sign-out elsewhere wins over the refusal of a refresh that old tokens were not to be judged by', async () => {
+    const clock = manualClock();
+    const memory = memoryStore<Jwt>();
+    const { read, compareAndSet } = memory;
+    let refuse = (): void => {};
+    const session = make(clock, {
+      // It hears of nobody: only its next look at the store tells.
+      store: { read, compareAndSet },
+      refresh: () =>
+        new Promise((_, reject) => {
+          refuse = () => reject(Object.assign(new Error('refused'), { status: 401 }));
+        }),
+    });
+    await session.signIn(issue(clock, 0));
+    const held = track(ask(session, () => true));
+    await clock.advance(0);
+    await make(clock, { store: memory }).signOut();
+    refuse();
+    await clock.advance(0);
+    expect(held.reason).toMatchObject({ code: 'session-ended', reason: 'signed-out' });
+    expect(session.current()).toBeNull();
   });
 });
