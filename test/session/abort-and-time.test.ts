@@ -45,7 +45,7 @@ describe('a caller that leaves', () => {
   it('does not wait for its judge', async () => {
     const { session } = await signedIn();
     const controller = new AbortController();
-    let fail = (_: Error): void => {};
+    let fail: (error: Error) => void = () => {};
     const judge = (): Promise<'refresh'> => new Promise((_, reject) => (fail = reject));
     const leaving = session.guard(() => ({}), { signal: controller.signal, judge });
     await Promise.resolve();
