@@ -89,6 +89,14 @@ function decoderOf(type: string | null): TextDecoder {
   }
 }
 
+/** The same entries once more. A class of the caller's own may need more than nothing to be made of. */
+export function copyOfForm(form: FormData): FormData {
+  const isOurs = typeof FormData === 'function' && form instanceof FormData;
+  const copy = isOurs ? new FormData() : new (form.constructor as new () => FormData)();
+  form.forEach((value, name) => copy.append(name, value as Blob));
+  return copy;
+}
+
 /** What can be read only once. */
 type OnceReadable = object & { destroy?(): void; cancel?(): Promise<void> };
 

@@ -156,10 +156,8 @@ export function createGuard<T>(core: GuardCore<T>): Guard<T> {
           thrown = { error };
         }
         const judged = thrown ? judgeThrown(thrown, options) : judge(reply as Reply);
-        const known = typeof judged === 'string' ? judged : await judged;
+        const known = typeof judged === 'string' ? judged : await orAborted(Promise.resolve(judged), signal);
         const verdict = typeof known === 'string' ? known : known?.verdict;
-        // The caller may have left while its reply was judged.
-        if (thrown) throwIfAborted(signal);
 
         if (verdict === 'sign-out') {
           const note = noteOf((known as { note?: unknown }).note, record.tokens);
@@ -219,7 +217,7 @@ function judgeStatus(reply: unknown): Verdict {
   return (status ?? statusCode) === 401 ? 'refresh' : 'pass';
 }
 
-function orAborted(task: Promise<void>, signal: AbortSignal | undefined): Promise<void> {
+function orAborted<Value>(task: Promise<Value>, signal: AbortSignal | undefined): Promise<Value> {
   if (!signal) return task;
   return new Promise((resolve, reject) => {
     const leave = (): void => reject(abortReason(signal));

@@ -1,6 +1,8 @@
 import axios, { isAxiosError, isCancel, type AxiosInstance, type InternalAxiosRequestConfig } from 'axios';
 import { describe, expect, it, vi } from 'vitest';
 import { guardAxios } from '../../src/clients/axios.js';
+import { guardFetch } from '../../src/clients/fetch.js';
+import { envelope } from '../../src/index.js';
 import { failureOf, overFetch, SUBJECTS } from './support/subjects.js';
 import { createWorld, type World } from './support/world.js';
 
@@ -170,6 +172,28 @@ describe('abort through axios', () => {
 });
 
 describe('abort through fetch', () => {
+  it('frees its caller while the judge still reads', async () => {
+    const world = await createWorld();
+    const controller = new AbortController();
+    let isRead = (): void => {};
+    const reading = new Promise<void>((resolve) => (isRead = resolve));
+    const body = new ReadableStream({
+      start: (stream) => stream.enqueue(new TextEncoder().encode('{"code":')),
+      pull: () => isRead(),
+    });
+    const client = guardFetch(world.session, {
+      origins: [world.origin],
+      judge: envelope({ code: 'code', refresh: [1] }),
+      // It does not heed its signal.
+      fetch: () => Promise.resolve(new Response(body)),
+    });
+    const failure = failureOf(client(`${world.origin}/api/echo`, { signal: controller.signal }));
+    await reading;
+    const reason = new Error('the user left');
+    controller.abort(reason);
+    expect(await failure).toBe(reason);
+  });
+
   it('abort-while-held: gives the caller’s own reason', async () => {
     const world = await createWorld();
     const gate = world.hold('/auth/refresh');

@@ -64,6 +64,28 @@ describe.each(['http', 'fetch'] as const)('arguments-reused, over %s', (adapter)
     );
   });
 
+  it('params and a form of classes that are made of something else are sent as what they are', async () => {
+    const { world, client } = await scene('fetch');
+    class Page extends URLSearchParams {
+      constructor(page: { n: string }) {
+        super();
+        this.set('page', page.n);
+      }
+    }
+    class PageForm extends FormData {
+      constructor(page: { n: string }) {
+        super();
+        this.set('page', page.n);
+      }
+    }
+    const page = { n: 'two' };
+    expect((await client.get('/api/echo', { params: new Page(page) })).status).toBe(200);
+    expect((await client.post('/api/echo', new PageForm(page))).status).toBe(200);
+    const [first, again, form = ''] = arrived(world);
+    expect([first, again]).toEqual(['/api/echo?page=two', '/api/echo?page=two']);
+    expect(form).toContain('two');
+  });
+
   const PARAMS: [string, () => object, (params: never) => void, string][] = [
     ['a plain object', () => ({ n: 1 }), (value: { n: number }) => (value.n = 2), 'n=1'],
     [

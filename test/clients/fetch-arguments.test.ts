@@ -248,6 +248,18 @@ describe('what fetch reads of an init', () => {
     expect(sent[0]?.[1]).toBe(init);
   });
 
+  it('may be a form of a class that is made of something else', async () => {
+    const { world, client, url } = await rejected();
+    class Page extends FormData {
+      constructor(page: { n: string }) {
+        super();
+        this.set('page', page.n);
+      }
+    }
+    expect((await client(url, { method: 'POST', body: new Page({ n: 'two' }) })).status).toBe(200);
+    expect(world.sends.map(({ bytes }) => text(bytes).match(/two/g)?.length)).toEqual([1, 1]);
+  });
+
   it('may be a form that cannot be read', async () => {
     const world = await createWorld();
     const bodies: unknown[] = [];

@@ -1,5 +1,6 @@
 import { describe, expect, it, vi } from 'vitest';
 import {
+  copyOfForm,
   isStream,
   isWorthReading,
   parseBlob,
@@ -196,5 +197,33 @@ describe('streams', () => {
     const reader = stream.getReader();
     releaseStream(stream);
     expect((await reader.read()).done).toBe(false);
+  });
+});
+
+describe('a copy of a form', () => {
+  /** Of a polyfill: what it has need not be what the platform takes. */
+  class OtherForm {
+    readonly entries: [string, unknown][] = [];
+    append(name: string, value: unknown): void {
+      this.entries.push([name, value]);
+    }
+    forEach(look: (value: unknown, name: string) => void): void {
+      for (const [name, value] of this.entries) look(value, name);
+    }
+  }
+
+  it('is of the same kind where the form is none of the platform’s', () => {
+    const form = new OtherForm();
+    form.append('n', 1);
+    const copy = copyOfForm(form as never) as unknown;
+    expect(copy).toBeInstanceOf(OtherForm);
+    expect(copy).not.toBe(form);
+    expect(copy).toEqual(form);
+  });
+
+  it('needs no platform that has one', () => {
+    vi.stubGlobal('FormData', undefined);
+    expect(copyOfForm(new OtherForm() as never)).toBeInstanceOf(OtherForm);
+    vi.unstubAllGlobals();
   });
 });

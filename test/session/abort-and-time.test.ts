@@ -42,6 +42,19 @@ describe('a caller that leaves', () => {
     expect(world.sends).toEqual([]);
   });
 
+  it('does not wait for its judge', async () => {
+    const { session } = await signedIn();
+    const controller = new AbortController();
+    let fail: (error: Error) => void = () => {};
+    const judge = (): Promise<'refresh'> => new Promise((_, reject) => (fail = reject));
+    const leaving = session.guard(() => ({}), { signal: controller.signal, judge });
+    await Promise.resolve();
+    controller.abort(new Error('left'));
+    await expect(leaving).rejects.toThrow('left');
+    fail(new Error('too late to be heard'));
+    expect(session.snapshot().pending).toBe(0);
+  });
+
   it('is not replayed', async () => {
     const world = await signedIn();
     world.dead.add('access-1-secret');

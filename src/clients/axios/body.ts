@@ -1,3 +1,4 @@
+import { copyOfForm } from '../../policy/bodies.js';
 import { setHeader } from './headers.js';
 import { isKind, kept } from './kept.js';
 import { keptParams } from './params.js';
@@ -56,12 +57,6 @@ function withFormHeaders(headers: AxiosHeaders, added: Record<string, string>, c
   for (const name of Object.keys(added))
     if (formDataHeaderPolicy !== 'content-only' || /^content-(type|length)$/i.test(name))
       setHeader(copy, name, String(added[name]));
-  return copy;
-}
-
-function copyOfForm(form: FormData): FormData {
-  const copy = new (form.constructor as typeof FormData)();
-  form.forEach((value, name) => copy.append(name, value as Blob));
   return copy;
 }
 

@@ -21,9 +21,13 @@ export function kept(value: unknown, isInArray = false): unknown {
 /** Another one of the same kind. */
 export function copyOf(value: object): object {
   if (Array.isArray(value)) return value.slice();
-  if (COPIED.some((kind) => isKind(value, kind))) {
-    const { constructor } = value as { constructor: new (from: object) => object };
-    return new constructor(value);
+  const kind = COPIED.find((name) => isKind(value, name));
+  if (kind) {
+    const Kind = (globalThis as unknown as Record<string, typeof Map | undefined>)[kind];
+    const prototype = Object.getPrototypeOf(value) as { constructor: new (from: object) => object };
+    // That of another realm is made by its own; a class of the caller's own may be made of something else.
+    if (!Kind || !(value instanceof Kind)) return new prototype.constructor(value);
+    return Object.setPrototypeOf(new Kind(value as Map<unknown, unknown>), prototype) as object;
   }
   return Object.assign(Object.create(Object.getPrototypeOf(value) as object | null) as object, value);
 }

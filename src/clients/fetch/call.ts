@@ -1,3 +1,5 @@
+import { copyOfForm } from '../../policy/bodies.js';
+
 /** What a request says of itself, but for its URL and its body. */
 const OF_A_REQUEST = [
   'method', 'headers', 'mode', 'credentials', 'cache', 'redirect', 'referrer', 'referrerPolicy', 'integrity',
@@ -67,18 +69,11 @@ function copyOfBody(body: object): BodyInit {
     case '[object URLSearchParams]':
       return new URLSearchParams((body as URLSearchParams).toString());
     case '[object FormData]':
-      return copyOfForm(body as FormData);
+      // React Native's cannot be read.
+      return 'forEach' in body ? copyOfForm(body as FormData) : (body as FormData);
     default:
       return body as BodyInit;
   }
-}
-
-/** React Native's cannot be read. */
-function copyOfForm(form: FormData): FormData {
-  if (typeof form.forEach !== 'function') return form;
-  const copy = new (form.constructor as new () => FormData)();
-  form.forEach((value, name) => copy.append(name, value as Blob));
-  return copy;
 }
 
 /** The header as it would be sent. */
