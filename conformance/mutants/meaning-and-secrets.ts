@@ -65,8 +65,9 @@ export const meaningAndSecrets: readonly Mutant[] = [
     edits: [
       {
         file: 'session/guard.ts',
-        find: "if (verdict === 'sign-out') {",
-        replace: "if (verdict === 'sign-out') verdict = 'refresh';\n        if (record === undefined) {",
+        find: "const verdict = typeof known === 'string' ? known : known?.verdict;",
+        replace:
+          "const found = typeof known === 'string' ? known : known?.verdict;\n        const verdict: string = found === 'sign-out' ? 'refresh' : found;",
       },
     ],
     noticedBy: ['server-signs-out'],
@@ -86,9 +87,9 @@ export const meaningAndSecrets: readonly Mutant[] = [
     does: 'forgets the parameters of a request that carries its token in the query',
     edits: [
       {
-        file: 'clients/axios/attached.ts',
-        find: 'return { ...(params as object | undefined), ...query };',
-        replace: 'return { ...query };',
+        file: 'clients/axios/params.ts',
+        find: 'const copy = copyOf(params ?? {});',
+        replace: 'const copy = {};',
       },
     ],
     noticedBy: ['query-attach'],
@@ -111,8 +112,8 @@ export const meaningAndSecrets: readonly Mutant[] = [
     edits: [
       {
         file: 'policy/origins.ts',
-        find: "return url !== undefined && url.username === '' && url.password === '' && trusted.includes(url.origin);",
-        replace: 'return url !== undefined && trusted !== undefined;',
+        find: 'return origin !== undefined && trusted.some((known) => covers(known, origin));',
+        replace: 'return origin !== undefined && trusted.length > 0;',
       },
     ],
     noticedBy: ['foreign-origin', 'lookalike-origin', 'cross-origin-redirect'],
@@ -122,8 +123,9 @@ export const meaningAndSecrets: readonly Mutant[] = [
     edits: [
       {
         file: 'policy/origins.ts',
-        find: 'trusted.includes(url.origin);',
-        replace: 'trusted.some((origin) => url.hostname.includes(new URL(origin).hostname));',
+        find: 'if (parent === undefined) return known === origin;',
+        replace:
+          'if (parent === undefined) return new URL(origin).hostname.includes(new URL(known).hostname);',
       },
     ],
     noticedBy: ['lookalike-origin'],
@@ -133,7 +135,7 @@ export const meaningAndSecrets: readonly Mutant[] = [
     edits: [
       {
         file: 'clients/axios/attached.ts',
-        find: 'if (isTrusted(href)) Object.assign(forwarded, headers);',
+        find: 'if (!strayed) Object.assign(forwarded, headers);',
         replace: 'Object.assign(forwarded, headers);',
       },
     ],
@@ -150,5 +152,27 @@ export const meaningAndSecrets: readonly Mutant[] = [
       },
     ],
     noticedBy: ['secrets-nowhere'],
+  },
+  {
+    does: 'lets a header of its own follow a redirect',
+    edits: [
+      {
+        file: 'clients/axios/attached.ts',
+        find: 'deleteHeaders(forwarded, Object.keys(headers ?? {}));',
+        replace: '',
+      },
+    ],
+    noticedBy: ['redirect-header'],
+  },
+  {
+    does: 'shows in a reply what it was asked for with',
+    edits: [
+      {
+        file: 'clients/axios/attempt.ts',
+        find: 'concealReply(reply, config);',
+        replace: '',
+      },
+    ],
+    noticedBy: ['stream-errors'],
   },
 ];

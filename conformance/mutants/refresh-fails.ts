@@ -40,8 +40,8 @@ export const refreshFails: readonly Mutant[] = [
     edits: [
       {
         file: 'session/renewal.ts',
-        find: "error instanceof NoAnswer ? 'ambiguous' : settings.classify(error)",
-        replace: "'ended'",
+        find: "error instanceof NoAnswer ? { kind: 'ambiguous' as const } : settings.classify(error)",
+        replace: "{ kind: 'ended' as const, note: undefined }",
       },
     ],
     noticedBy: [
@@ -53,9 +53,8 @@ export const refreshFails: readonly Mutant[] = [
     edits: [
       {
         file: 'session/renewal.ts',
-        find: 'const tokens = flawOf(old, answer) ? old : mergeTokens(old, answer as T);',
-        replace:
-          'if (flawOf(old, answer)) return answer as T;\n    const tokens = mergeTokens(old, answer as T);',
+        find: 'if (flaw) throw brokenAnswer(flaw, given);',
+        replace: 'if (flaw) return given as T;',
       },
     ],
     noticedBy: ['answers-200-with-error-body'],
@@ -65,9 +64,8 @@ export const refreshFails: readonly Mutant[] = [
     edits: [
       {
         file: 'session/renewal.ts',
-        find: 'const tokens = flawOf(old, answer) ? old : mergeTokens(old, answer as T);',
-        replace:
-          "if (flawOf(old, answer)) return { ...old, accessToken: 'undefined' };\n    const tokens = mergeTokens(old, answer as T);",
+        find: 'if (flaw) throw brokenAnswer(flaw, given);',
+        replace: "if (flaw) return { ...old, accessToken: 'undefined' };",
       },
     ],
     noticedBy: ['returns-nothing'],
@@ -99,8 +97,8 @@ export const refreshFails: readonly Mutant[] = [
     edits: [
       {
         file: 'session/guard.ts',
-        find: "if (verdict !== 'refresh' || rejected) return reply;",
-        replace: "if (verdict !== 'refresh') return reply;",
+        find: 'if (rejection || beganWhileAsked(core.state(), begun)) {',
+        replace: 'if (beganWhileAsked(core.state(), begun)) {',
       },
     ],
     noticedBy: ['new-token-rejected-one', 'new-token-rejected-many'],
@@ -110,24 +108,35 @@ export const refreshFails: readonly Mutant[] = [
     edits: [
       {
         file: 'session/guard.ts',
-        find: "if (verdict !== 'refresh' || rejected) return reply;",
-        replace: "if (verdict !== 'refresh') return reply;",
+        find: 'if (rejection || beganWhileAsked(core.state(), begun)) {',
+        replace: 'if (beganWhileAsked(core.state(), begun)) {',
       },
       {
-        file: 'session/breaker.ts',
-        find: 'if (options === false) return undefined;',
-        replace: 'if (options === false || now > 0) return undefined;',
+        file: 'session/fruitless.ts',
+        find: 'if (!options) return undefined;',
+        replace: 'if (!options || now > 0) return undefined;',
       },
     ],
-    noticedBy: ['permission-401', 'new-token-rejected-one'],
+    noticedBy: ['new-token-rejected-one'],
+  },
+  {
+    does: 'ends the session where an endpoint rejects new tokens',
+    edits: [
+      {
+        file: 'session/guard.ts',
+        find: 'if (rejection) core.rejectedAgain(record, endpointOf(options));',
+        replace: 'if (rejection) core.end(record, undefined);',
+      },
+    ],
+    noticedBy: ['permission-401'],
   },
   {
     does: 'knows no limit of refreshes',
     edits: [
       {
-        file: 'session/breaker.ts',
-        find: 'if (options === false) return undefined;',
-        replace: 'if (options === false || now > 0) return undefined;',
+        file: 'session/fruitless.ts',
+        find: 'if (!options) return undefined;',
+        replace: 'if (!options || now > 0) return undefined;',
       },
     ],
     noticedBy: ['breaker-window'],
@@ -136,9 +145,14 @@ export const refreshFails: readonly Mutant[] = [
     does: 'never allows a refresh again once there were too many',
     edits: [
       {
-        file: 'session/breaker.ts',
-        find: 'time > now - options.windowMs && time <= now',
+        file: 'session/fruitless.ts',
+        find: 'time > now - windowMs && time <= now',
         replace: 'time <= now',
+      },
+      {
+        file: 'session/fruitless.ts',
+        find: '(recent[recent.length - most] ?? -Infinity) + windowMs',
+        replace: 'recent.length >= most ? Infinity : -Infinity',
       },
     ],
     noticedBy: ['breaker-window'],
@@ -147,12 +161,99 @@ export const refreshFails: readonly Mutant[] = [
     does: 'tells the app again for each caller that the session is over',
     edits: [
       {
-        file: 'session/session.ts',
+        file: 'session/admission.ts',
         find: '    if (error) throw error;',
         replace:
           "    if (error?.code === 'session-ended') log.emit({ type: 'ended', reason: 'refresh-rejected' });\n    if (error) throw error;",
       },
     ],
     noticedBy: ['one-ended-event'],
+  },
+  {
+    does: 'counts every refresh as if it had been in vain',
+    edits: [
+      {
+        file: 'session/admission.ts',
+        find: 'unseen ? asker : undefined',
+        replace: 'asker',
+      },
+    ],
+    noticedBy: ['many-revocations'],
+  },
+  {
+    does: 'lets one endpoint use up the refreshes of all, for good',
+    edits: [
+      {
+        file: 'session/fruitless.ts',
+        find: 'until(counts.get(asker)?.times ?? [], limit)',
+        replace: 'until([...counts.values()].flatMap(({ times }) => times), limit)',
+      },
+      {
+        file: 'session/fruitless.ts',
+        find: 'time > now - windowMs && time <= now',
+        replace: 'time <= now',
+      },
+      {
+        file: 'session/fruitless.ts',
+        find: '(recent[recent.length - most] ?? -Infinity) + windowMs',
+        replace: 'recent.length >= most ? Infinity : -Infinity',
+      },
+    ],
+    noticedBy: ['one-bad-endpoint-then-expiry'],
+  },
+  {
+    does: 'shares a failure for ever',
+    edits: [
+      {
+        file: 'session/state.ts',
+        find: ' && (ask.waitsFor !== undefined || now < state.sharedUntil)',
+        replace: '',
+      },
+    ],
+    noticedBy: ['old-failure'],
+  },
+  {
+    does: 'sends again with the dead token after a refresh that failed',
+    edits: [
+      {
+        file: 'session/state.ts',
+        find: 'return !isOutdated && now < validity.mayServeUntil ? { record } : { error: refreshFailed(failure) };',
+        replace: 'return { record };',
+      },
+    ],
+    noticedBy: ['late-after-failure'],
+  },
+  {
+    does: 'catches no rejection of a late answer',
+    edits: [
+      {
+        file: 'session/renewal.ts',
+        find: 'void answer.then((late) => salvage(claim, late)).catch(() => {});',
+        replace: 'void answer.then((late) => salvage(claim, late));',
+      },
+    ],
+    noticedBy: ['nothing-unhandled'],
+  },
+  {
+    does: 'keeps the date that came with the login',
+    edits: [
+      {
+        file: 'session/tokens.ts',
+        find: 'for (const name of LIFETIME_FIELDS) delete kept[name];',
+        replace: '',
+      },
+    ],
+    noticedBy: ['stale-expiry'],
+  },
+  {
+    does: 'hands its own tokens to the refresh',
+    edits: [
+      {
+        file: 'session/flight.ts',
+        find: 'settings.refresh(copyOf(tokens), ',
+        replace: 'settings.refresh(tokens, ',
+      },
+    ],
+    noticedBy: ['answer-in-place'],
   },
 ];

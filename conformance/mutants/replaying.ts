@@ -1,27 +1,31 @@
 import type { Mutant } from '../mutants.js';
 
-/** The line in `guardAxios` after which the first attempt was made: what follows it spoils the second. */
-const SENT = 'const response = await dispatch(sent, transport);';
+/** Where an attempt of axios is on its way, with a config of its own: what is spoilt here spoils the next. */
+const SENT = 'reply = await dispatch(sent,';
 
 /** Breaking *Replaying faithfully*. */
 export const replaying: readonly Mutant[] = [
   {
     does: 'forgets the body of what it sends again',
-    edits: [{ file: 'clients/axios.ts', find: SENT, replace: `config.data = undefined;\n        ${SENT}` }],
+    edits: [
+      { file: 'clients/axios/attempt.ts', find: SENT, replace: `own.data = undefined;\n        ${SENT}` },
+    ],
     noticedBy: ['replay-body'],
   },
   {
     does: 'forgets the parameters of what it sends again',
-    edits: [{ file: 'clients/axios.ts', find: SENT, replace: `config.params = undefined;\n        ${SENT}` }],
+    edits: [
+      { file: 'clients/axios/attempt.ts', find: SENT, replace: `own.params = undefined;\n        ${SENT}` },
+    ],
     noticedBy: ['replay-url'],
   },
   {
     does: 'marks what it sends again with a header',
     edits: [
       {
-        file: 'clients/axios.ts',
+        file: 'clients/axios/attempt.ts',
         find: SENT,
-        replace: `config.headers.set('x-retry', '1');\n        ${SENT}`,
+        replace: `own.headers.set?.('x-retry', '1');\n        ${SENT}`,
       },
     ],
     noticedBy: ['replay-headers'],
@@ -31,15 +35,27 @@ export const replaying: readonly Mutant[] = [
     edits: [
       {
         file: 'clients/axios.ts',
-        find: SENT,
-        replace: `const first = !(config as { again?: boolean }).again;\n        (config as { again?: boolean }).again = true;\n        const response = await (first ? dispatch(sent, transport) : instance.request({ ...sent, session: { skip: true } }));`,
+        find: 'return send(sending, tokens',
+        replace:
+          'sending.failure = undefined;\n        if ((config as { again?: boolean }).again) return instance.request({ ...config, headers: { ...config.headers, ...settings.attach(tokens as T).headers }, session: { skip: true } });\n        (config as { again?: boolean }).again = true;\n        return send(sending, tokens',
       },
     ],
     noticedBy: ['replay-interceptors'],
   },
   {
     does: 'sends a stream that was read already',
-    edits: [{ file: 'clients/axios.ts', find: 'replayable: !isStream(data),', replace: 'replayable: true,' }],
+    edits: [
+      {
+        file: 'clients/axios.ts',
+        find: 'keepsBody ? createUpload(own.data, turn?.bufferBytes ?? settings.bufferBytes) : undefined',
+        replace: 'undefined as ReturnType<typeof createUpload>',
+      },
+      {
+        file: 'clients/axios.ts',
+        find: 'replayable: upload ? upload.isWhole : !isStream(own.data),',
+        replace: 'replayable: true,',
+      },
+    ],
     noticedBy: ['replay-stream'],
   },
   {
@@ -58,9 +74,9 @@ export const replaying: readonly Mutant[] = [
     does: 'looks for no code in a blob',
     edits: [
       {
-        file: 'clients/axios/judged.ts',
-        find: 'return isText ? (data as Blob).text().then(parseBody) : undefined;',
-        replace: 'return undefined;',
+        file: 'policy/bodies.ts',
+        find: 'if (blob.size > LONGEST) return undefined;',
+        replace: 'if (blob.size >= 0) return undefined;',
       },
     ],
     noticedBy: ['replay-response-types'],
@@ -69,9 +85,9 @@ export const replaying: readonly Mutant[] = [
     does: 'drops what reports progress',
     edits: [
       {
-        file: 'clients/axios/attached.ts',
-        find: '  const sent = copyOf(config);',
-        replace: '  const sent = copyOf(config);\n  delete sent.onUploadProgress;',
+        file: 'clients/axios/progress.ts',
+        find: 'if (onUploadProgress)',
+        replace: 'if (attempt > 1) delete sent.onUploadProgress;\n      else if (onUploadProgress)',
       },
     ],
     noticedBy: ['replay-progress'],
@@ -99,10 +115,33 @@ export const replaying: readonly Mutant[] = [
     edits: [
       {
         file: 'clients/fetch.ts',
-        find: 'releaseStream(response.body);',
-        replace: 'void releaseStream;',
+        find: 'releaseStream(response.body),',
+        replace: 'void [response, releaseStream],',
       },
     ],
     noticedBy: ['rejected-response-released'],
+  },
+  {
+    does: 'sends again what its caller has changed since',
+    subject: 'holdfast-fetch',
+    edits: [
+      {
+        file: 'clients/fetch.ts',
+        find: 'init: init && settled(init)',
+        replace: 'init',
+      },
+    ],
+    noticedBy: ['arguments-reused'],
+  },
+  {
+    does: 'keeps nothing of a stream',
+    edits: [
+      {
+        file: 'clients/axios/upload.ts',
+        find: '!(most > 0) || !isStream(data)',
+        replace: 'most >= 0 || !isStream(data)',
+      },
+    ],
+    noticedBy: ['stream-upload-rejected'],
   },
 ];

@@ -23,8 +23,8 @@ export const signingAndTime: readonly Mutant[] = [
     edits: [
       {
         file: 'session/state.ts',
-        find: 'if (ask.epoch !== undefined && ask.epoch !== record.epoch) return',
-        replace: 'if (ask.epoch === -1) return',
+        find: 'if (ask.epoch !== undefined && ask.epoch !== record.epoch && !state.continued.includes(ask.epoch)) {',
+        replace: 'if (ask.epoch === -1) {',
       },
     ],
     noticedBy: ['no-replay-as-other', 'sign-in-as-other-during-refresh'],
@@ -45,8 +45,8 @@ export const signingAndTime: readonly Mutant[] = [
     edits: [
       {
         file: 'session/renewal.ts',
-        find: 'settings.onExpired ? released(claim) : ended(claim, endedBy)',
-        replace: 'ended(claim, endedBy)',
+        find: 'settings.onExpired ? released(claim) : ended(claim, endedBy, note)',
+        replace: 'ended(claim, endedBy, note)',
       },
     ],
     noticedBy: ['relogin-resumes', 'relogin-asked-once'],
@@ -67,15 +67,21 @@ export const signingAndTime: readonly Mutant[] = [
     edits: [
       {
         file: 'session/flight.ts',
-        find: 'if (tokens === null || flawOf(',
-        replace: 'if (tokens === null) return;\n    if (flawOf(',
+        find: 'if (tokens === null || flaw ||',
+        replace: 'if (tokens === null) return;\n    if (flaw ||',
       },
     ],
     noticedBy: ['relogin-cancelled'],
   },
   {
     does: 'judges requests that carried no tokens',
-    edits: [{ file: 'session/guard.ts', find: 'if (record === null) return reply;', replace: '' }],
+    edits: [
+      {
+        file: 'session/guard.ts',
+        find: 'if (record === null) return await send(null);',
+        replace: 'record ??= { tokens: null, epoch: 0 } as SessionRecord<T>;',
+      },
+    ],
     noticedBy: ['login-401-untouched'],
   },
   {
@@ -93,10 +99,10 @@ export const signingAndTime: readonly Mutant[] = [
     does: 'gives the refresh up when a caller leaves',
     edits: [
       {
-        file: 'session/session.ts',
-        find: 'if (reason) flight.start(reason);',
+        file: 'session/admission.ts',
+        find: 'if (reason) record = startFor(reason, turn, ask) ?? record;',
         replace:
-          "if (reason) flight.start(reason);\n    if (reason) turn.signal?.addEventListener('abort', () => flight.stop());",
+          "if (reason) record = startFor(reason, turn, ask) ?? record;\n    if (reason) turn.signal?.addEventListener('abort', () => flight.stop());",
       },
     ],
     noticedBy: ['abort-first-caller', 'abort-all'],
@@ -139,9 +145,9 @@ export const signingAndTime: readonly Mutant[] = [
     edits: [
       {
         file: 'clients/axios.ts',
-        find: 'const response = await session.guard(attempt, guard);',
+        find: 'const reply = await answer;',
         replace:
-          "const late = new Promise<never>((_, reject) => setTimeout(() => reject(new Error('timeout')), config.timeout || 60_000).unref());\n      const response = await Promise.race([session.guard(attempt, guard), late]);",
+          "const late = new Promise<never>((_, reject) => setTimeout(() => reject(new Error('timeout')), config.timeout || 60_000).unref());\n      const reply = await Promise.race([answer, late]);",
       },
     ],
     noticedBy: ['timeout-per-attempt'],
@@ -168,8 +174,8 @@ export const signingAndTime: readonly Mutant[] = [
     edits: [
       {
         file: 'session/state.ts',
-        find: 'if (now >= validity.usableUntil) return',
-        replace: 'if (now > validity.usableUntil) return',
+        find: 'if (now >= (isAwaited ?',
+        replace: 'if (now > (isAwaited ?',
       },
       {
         file: 'session/session.ts',
@@ -195,9 +201,9 @@ export const signingAndTime: readonly Mutant[] = [
     edits: [
       {
         file: 'session/identity.ts',
-        find: '    live.become(learned(before, record, validity));',
+        find: '    live.become(learned(before, record, validity, subject));',
         replace:
-          "    live.become(learned(before, record, validity));\n    if (validity && Number.isFinite(validity.expiresAt)) setTimeout(() => flight.start('expired'), validity.expiresAt - clock.now()).unref();",
+          "    live.become(learned(before, record, validity, subject));\n    if (validity && Number.isFinite(validity.expiresAt)) setTimeout(() => flight.start('expired'), validity.expiresAt - clock.now()).unref();",
       },
     ],
     noticedBy: ['long-lived'],
@@ -245,5 +251,60 @@ export const signingAndTime: readonly Mutant[] = [
       },
     ],
     noticedBy: ['expires-in-shapes'],
+  },
+  {
+    does: 'counts the life of tokens from the sign-in, whatever they say',
+    edits: [
+      {
+        file: 'session/identity.ts',
+        find: 'receivedAt === undefined ? age(tokens) : { receivedAt: Math.min(receivedAt, now) }',
+        replace: '{ receivedAt: now }',
+      },
+    ],
+    noticedBy: ['restored-token'],
+  },
+  {
+    does: 'keeps the tokens of a sign-in as they came',
+    edits: [
+      {
+        file: 'session/identity.ts',
+        find: "plainTokens(given, 'signIn(tokens)')",
+        replace: 'given',
+      },
+    ],
+    noticedBy: ['reactive-tokens'],
+  },
+  {
+    does: 'holds what begins while the user is asked',
+    edits: [
+      {
+        file: 'session/state.ts',
+        find: 'if (beganWhileAsked(state, ask)) {',
+        replace: 'if (ask.epoch === -1) {',
+      },
+    ],
+    noticedBy: ['login-inside-question'],
+  },
+  {
+    does: 'takes every sign-in for another login',
+    edits: [
+      {
+        file: 'session/state.ts',
+        find: 'subject !== undefined && subject === state.question?.subject',
+        replace: "subject === ''",
+      },
+    ],
+    noticedBy: ['sign-in-as-answer'],
+  },
+  {
+    does: 'sends while nobody is signed in',
+    edits: [
+      {
+        file: 'session/admission.ts',
+        find: "if (record === null && turn.whenSignedOut === 'reject') throw endingOf(state);",
+        replace: '',
+      },
+    ],
+    noticedBy: ['retry-after-end'],
   },
 ];

@@ -5,11 +5,15 @@ export const singleFlight: readonly Mutant[] = [
   {
     does: 'refreshes once for each request that needs it',
     edits: [
-      { file: 'session/flight.ts', find: 'if (current || !known) return;', replace: 'if (!known) return;' },
+      {
+        file: 'session/admission.ts',
+        find: 'if (live.state.refreshing !== null) return undefined;',
+        replace: '',
+      },
       {
         file: 'session/renewal.ts',
-        find: 'const record = await keeper.look();',
-        replace: 'const record = await Promise.resolve(known);',
+        find: 'const claim = claimed(record, claimedAt, leaseMs + slackMs, locked);',
+        replace: 'const claim = { ...record };',
       },
       { file: 'session/renewal.ts', find: ' || !(await keeper.swap(record, claim))', replace: '' },
     ],
@@ -31,8 +35,8 @@ export const singleFlight: readonly Mutant[] = [
     edits: [
       {
         file: 'session/guard.ts',
-        find: "if (verdict !== 'refresh' || rejected) return reply;",
-        replace: "if (verdict !== 'refresh' || rejected || core.usable() === record) return reply;",
+        find: "if (verdict !== 'refresh') {",
+        replace: "if (verdict !== 'refresh' || core.usable() === record) {",
       },
     ],
     noticedBy: ['revoked-early'],
@@ -42,8 +46,9 @@ export const singleFlight: readonly Mutant[] = [
     edits: [
       {
         file: 'session/state.ts',
-        find: "if (now >= validity.usableUntil) return { start: 'expired' };",
-        replace: "if (now >= validity.usableUntil) return refreshing ? { record } : { start: 'expired' };",
+        find: "if (now >= (isAwaited ? validity.expiresAt : validity.usableUntil)) return { start: 'expired' };",
+        replace:
+          "if (now >= (isAwaited ? validity.expiresAt : validity.usableUntil)) return refreshing ? { record } : { start: 'expired' };",
       },
     ],
     noticedBy: ['arrive-during-refresh'],
@@ -53,9 +58,9 @@ export const singleFlight: readonly Mutant[] = [
     edits: [
       {
         file: 'session/guard.ts',
-        find: "if (verdict !== 'refresh' || rejected) return reply;",
+        find: "if (verdict !== 'refresh') {",
         replace:
-          "if (core.failures() === 0 && rejected && record !== core.usable()) await new Promise(() => {});\n        if (verdict !== 'refresh' || rejected) return reply;",
+          "if (core.state().failures === 0 && rejection && record !== core.usable()) await new Promise(() => {});\n        if (verdict !== 'refresh') {",
       },
     ],
     noticedBy: ['overlapping-cycles'],
@@ -63,11 +68,21 @@ export const singleFlight: readonly Mutant[] = [
   {
     does: 'has one refresh under way for all sessions together',
     edits: [
-      { file: 'session/flight.ts', find: '  let current: Run | undefined;\n', replace: '' },
       {
-        file: 'session/flight.ts',
-        find: 'export function createFlight<T>(',
-        replace: 'let current: Run | undefined;\n\nexport function createFlight<T>(',
+        file: 'session/admission.ts',
+        find: '  function start(',
+        replace: '  sessions.add(live);\n  function start(',
+      },
+      {
+        file: 'session/admission.ts',
+        find: 'export function createAdmission<T>(',
+        replace:
+          'const sessions = new Set<{ state: { refreshing: unknown } }>();\n\nexport function createAdmission<T>(',
+      },
+      {
+        file: 'session/admission.ts',
+        find: 'if (live.state.refreshing !== null) return undefined;',
+        replace: 'if ([...sessions].some(({ state }) => state.refreshing !== null)) return undefined;',
       },
     ],
     noticedBy: ['separate-sessions'],
@@ -111,7 +126,7 @@ export const singleFlight: readonly Mutant[] = [
     edits: [
       {
         file: 'session/state.ts',
-        find: 'return ask.epoch === undefined ? { record: null } : { error: sessionEnded(endReasonOf(state)) };',
+        find: 'return ask.epoch === undefined ? { record: null } : { error: endingOf(state) };',
         replace: 'return { record: null };',
       },
     ],
