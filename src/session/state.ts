@@ -196,7 +196,7 @@ export function admit<T>(
   }
   if (isOutdated) return { start: ask.reason };
   // New tokens that live little longer than their refresh took serve whoever waited for them to their end.
-  const isAwaited = ask.waitsFor !== undefined && ask.waitsFor !== record.tokens;
+  const isAwaited = ask.waitsFor != null && ask.waitsFor !== record.tokens;
   if (now >= (isAwaited ? validity.expiresAt : validity.usableUntil)) return { start: 'expired' };
   if (refreshing && holdsAll(refreshing, holdAlways)) return { start: refreshing };
   const isAgeing = refreshing === null && now >= Math.max(validity.ageingAt, state.restUntil);

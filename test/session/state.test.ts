@@ -88,6 +88,15 @@ describe('admitting a request', () => {
     expect(at(signedInState, 9_000)).toEqual({ start: 'expired' });
   });
 
+  it('lets who waited for new tokens go with them to their end, and nobody else', () => {
+    const waited = (waitsFor: string | null) => admit(signedInState, ask({ waitsFor }), 9_500, false);
+    expect(waited('older')).toMatchObject({ record: first });
+    // It waited for the same tokens, or for the first read of the store.
+    expect(waited('a')).toEqual({ start: 'expired' });
+    expect(waited(null)).toEqual({ start: 'expired' });
+    expect(admit(signedInState, ask({ waitsFor: 'older' }), 10_000, false)).toEqual({ start: 'expired' });
+  });
+
   it('waits for a refresh of rejected tokens, and for every refresh where that is asked for', () => {
     const ageing = { ...signedInState, refreshing: 'ageing' } as const;
     expect(at(ageing, 8_500)).toEqual({ record: first });
