@@ -85,34 +85,34 @@ typedef Record {
   byte token;        /* the refresh token: how many of its family came before it */
   byte fence;
   bool signedIn;
-  bool intent;       /* whether there is one; its fence is always that of the record */
+  bool claim;       /* whether there is one; its fence is always that of the record */
   bool locked;
   bool lostAt        /* whether it is set */
 };
 
 Record stored;
-bool isOld;          /* `lostAt` of what is stored, or else `sentAt` of its intent, is longer ago than the grace */
+bool isOld;          /* `lostAt` of what is stored, or else `claimedAt` of its claim, is longer ago than the grace */
 
 /* record.ts: sameVersion */
 #define sameVersion(record) (stored.generation == record.generation && stored.fence == record.fence)
-#define isUnchanged(record) (sameVersion(record) && stored.intent == record.intent)
+#define isUnchanged(record) (sameVersion(record) && stored.claim == record.claim)
 
 inline copy(from, to) {
   d_step {
     to.epoch = from.epoch; to.generation = from.generation; to.token = from.token; to.fence = from.fence;
-    to.signedIn = from.signedIn; to.intent = from.intent; to.locked = from.locked; to.lostAt = from.lostAt
+    to.signedIn = from.signedIn; to.claim = from.claim; to.locked = from.locked; to.lostAt = from.lostAt
   }
 }
 
 inline forget(it) {
   d_step {
     it.epoch = 0; it.generation = 0; it.token = 0; it.fence = 0;
-    it.signedIn = false; it.intent = false; it.locked = false; it.lostAt = false
+    it.signedIn = false; it.claim = false; it.locked = false; it.lostAt = false
   }
 }
 
-/* No intent and nothing lost; where it is `lostAt` that goes on, so does its age. */
-inline clearIntent() { stored.intent = false; stored.locked = false; isOld = isOld && stored.lostAt }
+/* No claim and nothing lost; where it is `lostAt` that goes on, so does its age. */
+inline clearClaim() { stored.claim = false; stored.locked = false; isOld = isOld && stored.lostAt }
 inline clearLost() { stored.lostAt = false; isOld = false }
 
 /* ------------------------------------------------------------------------------------------------ the tabs */
@@ -253,7 +253,7 @@ inline renewed(token_) {
   must(no_revival, !isIn(buried, record.epoch));
   copy(record, stored);
   stored.generation = record.generation + 1; stored.token = token_;
-  clearLost(); clearIntent()
+  clearLost(); clearClaim()
 }
 
 /* record.ts: ended */
@@ -262,7 +262,7 @@ inline ended() {
   bury(stored.epoch);
   copy(record, stored);
   stored.generation = record.generation + 1; stored.signedIn = false; stored.token = 0;
-  clearLost(); clearIntent()
+  clearLost(); clearClaim()
 }
 
 /* record.ts: released */
@@ -272,7 +272,7 @@ inline released() {
 #ifndef FAULT_RELEASED_KEEPS_FENCE
   stored.fence = record.fence + 1;
 #endif
-  clearIntent()
+  clearClaim()
 }
 
 /* record.ts: lost. The record as it stands is that of the claim, but for what others marked in it. */
@@ -280,7 +280,7 @@ inline lost() {
 #ifndef FAULT_LOST_IS_FORGOTTEN
   stored.lostAt = true;
 #endif
-  clearIntent()
+  clearClaim()
 }
 
 inline rest() {
@@ -294,7 +294,7 @@ inline markLost() {
 #ifdef FAULT_LOST_WITHOUT_INTENT
   :: sameVersion(record) ->
 #else
-  :: sameVersion(record) && stored.intent ->
+  :: sameVersion(record) && stored.claim ->
 #endif
     must(no_false_loss, dead[holder] || leaseOver[holder] || stored.lostAt);
     lost()
@@ -357,11 +357,11 @@ lookAgain:
       fi;
       if /* renewal.ts: holdBack */
       :: ahead && stored.lostAt && (SERVER != GRACE || isOld) -> goto settle
-      :: ahead && stored.intent && !leaseOver[holder] -> goto settle
+      :: ahead && stored.claim && !leaseOver[holder] -> goto settle
       :: else
       fi;
       if
-      :: stored.intent ->
+      :: stored.claim ->
         d_step { record.epoch = 0; record.token = 0; record.signedIn = false; record.lostAt = false };
         goto awaitHolder
       :: else ->
@@ -429,9 +429,9 @@ claimAndRefresh:
       must(no_gamble_ahead_of_time, !ahead || !isIn(excused[family(record.epoch)], record.token) ||
                                     (SERVER == GRACE && !isOld));
       /* record.ts: claimed */
-      record.fence++; record.intent = true; record.locked = (holds[me] != 0);
+      record.fence++; record.claim = true; record.locked = (holds[me] != 0);
 #ifndef FAULT_CLAIM_NOT_WRITTEN
-      stored.fence = record.fence; stored.intent = true; stored.locked = record.locked;
+      stored.fence = record.fence; stored.claim = true; stored.locked = record.locked;
       isOld = isOld && stored.lostAt;
 #endif
       holder = me; leaseOver[me] = false; slept[me] = false
@@ -642,7 +642,7 @@ proctype World() {
       fi
     }
   :: atomic { frozen[0] && !forGood -> frozen[0] = false; heldUp[0] = 0 }
-  :: atomic { stored.intent && canOutlast(holder) && !leaseOver[holder] ->
+  :: atomic { stored.claim && canOutlast(holder) && !leaseOver[holder] ->
       leaseOver[holder] = true;
       if
       :: isOnWire(holder) && !isAwake(holder) -> excuse(wireEpoch[holder], wireToken[holder])
@@ -652,7 +652,7 @@ proctype World() {
   :: atomic { SERVER == GRACE && !isLater -> /* the grace is over for all that was spent before this moment */
       isLater = true;
       past[0] = current[0]; past[FAMILIES - 1] = current[FAMILIES - 1];
-      isOld = stored.intent || stored.lostAt
+      isOld = stored.claim || stored.lostAt
     }
     /* Nothing goes wrong from here on. Without this, whoever waits for ever could still be freed by dying. */
   :: atomic { deaths + freezes + losses + hiccups + signOuts + signIns > 0 ->
@@ -684,7 +684,7 @@ proctype SignOut() {
         :: stored.signedIn && stored.epoch == epoch ->
           bury(epoch);
           stored.generation++; stored.signedIn = false; stored.token = 0;
-          clearLost(); clearIntent()
+          clearLost(); clearClaim()
         :: else
         fi;
         commanding[tab] = false
@@ -704,7 +704,7 @@ proctype SignIn() {
     :: atomic { isAwake(tab) -> /* keeper.ts: write; record.ts: signedIn */
         bury(1);
         stored.generation++; stored.epoch = 2; stored.signedIn = true; stored.token = 0;
-        clearLost(); clearIntent();
+        clearLost(); clearClaim();
         knownEpoch[tab] = 2; knownGeneration[tab] = stored.generation;
         commanding[tab] = false
       }

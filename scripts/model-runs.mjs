@@ -199,7 +199,7 @@ export const spares = [
   },
   {
     flags: ['FAULT_RELEASED_KEEPS_FENCE'],
-    about: 'a claim given back keeps its fence: what has no intent is not marked as lost',
+    about: 'a claim given back keeps its fence: what has no claim is not marked as lost',
     worlds: [
       ['LOCKS=1', 'FREEZES=1', 'HICCUPS=1'],
       ['LOCKS=0', 'FREEZES=1', 'HICCUPS=1'],
@@ -207,7 +207,7 @@ export const spares = [
   },
   {
     flags: ['FAULT_LOST_WITHOUT_INTENT'],
-    about: 'what has no intent can be marked as lost: a claim given back has another fence',
+    about: 'what has no claim can be marked as lost: a claim given back has another fence',
     worlds: [
       ['LOCKS=1', 'FREEZES=1', 'HICCUPS=1'],
       ['LOCKS=0', 'FREEZES=1', 'HICCUPS=1'],

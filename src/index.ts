@@ -20,7 +20,7 @@ export type { Clock } from './session/clock.js';
 export { memoryStore } from './session/store.js';
 export type { Awaitable, TokenStore } from './session/store.js';
 export { isSessionRecord, sameVersion } from './session/record.js';
-export type { RefreshIntent, SessionRecord } from './session/record.js';
+export type { RefreshClaim, SessionRecord } from './session/record.js';
 export { bearer, header, query } from './policy/attach.js';
 export type { Attach, Attachment } from './policy/attach.js';
 export { challenge, envelope, firstOf, graphql, statuses } from './policy/judge.js';

@@ -257,8 +257,8 @@ export const signingAndTime: readonly Mutant[] = [
     edits: [
       {
         file: 'session/identity.ts',
-        find: 'receivedAt === undefined ? age(tokens) : { receivedAt: Math.min(receivedAt, now) }',
-        replace: '{ receivedAt: now }',
+        find: 'receivedAt === undefined ? age(tokens) : { requestedAt: Math.min(receivedAt, now) }',
+        replace: '{ requestedAt: now }',
       },
     ],
     noticedBy: ['restored-token'],

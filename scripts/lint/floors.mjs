@@ -7,25 +7,31 @@ import { dirname, join, relative, sep } from 'node:path';
 /** @typedef {'values' | 'types'} Extent how much may be imported */
 
 /** @type {Record<string, Extent>} */
-const FOUNDATION = { errors: 'values', session: 'values', policy: 'values' };
+const FOUNDATION = {
+  errors: 'values',
+  checks: 'values',
+  session: 'values',
+  sharing: 'values',
+  policy: 'values',
+};
 
 /** Each place, and the places below it. Its own files are always open to it. */
 /** @type {Record<string, Record<string, Extent>>} */
 const FLOORS = {
   errors: {},
-  session: { errors: 'values' },
+  checks: { errors: 'values' },
+  session: { errors: 'values', checks: 'values' },
+  sharing: { errors: 'values', checks: 'values', session: 'values' },
   // The pure parts of the engine, how tokens are read for one, serve the policies too.
-  policy: { errors: 'values', session: 'values' },
+  policy: { errors: 'values', checks: 'values', session: 'values' },
   clients: FOUNDATION,
   stores: FOUNDATION,
-  grants: FOUNDATION,
-  frameworks: FOUNDATION,
   testing: FOUNDATION,
   index: FOUNDATION,
 };
 
 /** Places whose files are independent of each other: `axios.ts` has `axios/…` to itself, and never sees `fetch.ts`. */
-const LEAVES = new Set(['clients', 'stores', 'grants', 'frameworks']);
+const LEAVES = new Set(['clients', 'stores']);
 
 /** The folder of such a place that holds what several of its leaves are made of. It knows none of them. */
 const SHARED = 'common';

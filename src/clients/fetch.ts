@@ -11,7 +11,7 @@ import { endpointOf } from '../policy/endpoint.js';
 import { replayableStream, toReadableStream } from '../policy/replayable-stream.js';
 import { readFields } from '../policy/replies.js';
 import { scrub } from '../policy/scrub.js';
-import { A_FUNCTION } from '../session/options.js';
+import { A_FUNCTION } from '../checks.js';
 import type { Session } from '../session/session.js';
 import { attached, type Attempt } from './fetch/attached.js';
 import { createBeneath } from './fetch/beneath.js';

@@ -181,7 +181,7 @@ export function createFlight<T>(context: FlightContext<T>): Flight {
     let fresh: SessionRecord<T> | undefined;
     const standing = await keeper.write((stored) => {
       const stands = stored && sameTokens(stored, refused) && identity().signings === began;
-      return (fresh = stands ? { ...renewed(stored, tokens, age.receivedAt), ...age } : undefined);
+      return (fresh = stands ? { ...renewed(stored, tokens, age.requestedAt), ...age } : undefined);
     });
     if (fresh) fruitless.made(fresh.generation);
     if (mine === current) identity().learn(standing, fresh ? 'here' : 'elsewhere');

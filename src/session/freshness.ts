@@ -40,11 +40,11 @@ export function validityOf<T>(
   options: FreshnessOptions<T>,
   chance: number,
 ): Validity {
-  const { tokens, receivedAt } = record;
+  const { tokens, requestedAt } = record;
   if (tokens === null) return UNKNOWN;
-  const expiresAt = Number(options.expiresAt(tokens, receivedAt) ?? NaN);
+  const expiresAt = Number(options.expiresAt(tokens, requestedAt) ?? NaN);
   if (!Number.isFinite(expiresAt)) return UNKNOWN;
-  const lifetimeMs = expiresAt - receivedAt;
+  const lifetimeMs = expiresAt - requestedAt;
   // Dead on arrival from a refresh: one of the two clocks is wrong, and refreshing again would bring the same. Without
   // a clock to trust the server's rejections decide.
   if (lifetimeMs <= 0 && record.generation > record.epoch) return UNKNOWN;
@@ -54,7 +54,7 @@ export function validityOf<T>(
   const aheadMs =
     (options.refreshAheadMs ?? Math.min(lifetimeMs / 5, LONGEST_AHEAD_MS)) * (0.9 + 0.2 * chance);
   // Never in the first half of its life: a refresh ahead that is longer than the lifetime would follow on itself.
-  const ageingAt = Math.max(usableUntil - aheadMs, (receivedAt + usableUntil) / 2);
+  const ageingAt = Math.max(usableUntil - aheadMs, (requestedAt + usableUntil) / 2);
   const mayServeUntil = record.isGuess ? Infinity : expiresAt;
   return { expiresAt, mayServeUntil, usableUntil, ageingAt: Math.min(ageingAt, usableUntil) };
 }
@@ -63,9 +63,9 @@ export function validityOf<T>(
  * Since when tokens that no refresh brought have lived, by the local clock: a JWT that was clearly issued before `now`
  * was kept somewhere meanwhile. `skewMs` is how far the local clock is ahead of the server's, as far as that is known.
  */
-export function ageOf(tokens: unknown, now: number, skewMs: number): { receivedAt: number; isGuess?: true } {
+export function ageOf(tokens: unknown, now: number, skewMs: number): { requestedAt: number; isGuess?: true } {
   const issuedAt = (issuedAtOf(tokens) ?? NaN) + skewMs;
-  return now - issuedAt > CLEARLY_MS ? { receivedAt: issuedAt, isGuess: true } : { receivedAt: now };
+  return now - issuedAt > CLEARLY_MS ? { requestedAt: issuedAt, isGuess: true } : { requestedAt: now };
 }
 
 /** What a JWT shows of the skew that was issued for `record`, when it was asked for; undefined where it shows nothing. */
@@ -73,12 +73,12 @@ export function skewShownBy<T>(
   record: SessionRecord<T>,
   before: SessionRecord<T> | null | undefined,
 ): number | undefined {
-  const { tokens, receivedAt, generation, epoch } = record;
+  const { tokens, requestedAt, generation, epoch } = record;
   const issuedAt = issuedAtOf(tokens);
   // One that a sign-in brought, or that a refresh merely brought again, may be of any age.
   const isNew = generation > epoch && accessTokenOf(tokens) !== accessTokenOf(before?.tokens);
   if (!isNew || issuedAt === undefined) return undefined;
-  const skewMs = receivedAt - issuedAt;
+  const skewMs = requestedAt - issuedAt;
   return Math.abs(skewMs) > CLEARLY_MS ? skewMs : 0;
 }
 

@@ -5,7 +5,8 @@ import { ageOf, skewShownBy, validityOf } from './freshness.js';
 import type { Fruitless } from './fruitless.js';
 import type { Change, Keeper, Known } from './keeper.js';
 import type { Live } from './live.js';
-import { checkOptions, type Rule, type Settings } from './options.js';
+import { checkOptions, type Rule } from '../checks.js';
+import type { Settings } from './options.js';
 import { plainTokens, storedTokens } from './plain-tokens.js';
 import { ended, sameTokens, signedIn, type SessionRecord } from './record.js';
 import { ended as endedState, endReasonOf, learned, statusOf } from './state.js';
@@ -184,7 +185,7 @@ export function createIdentity<T>(context: IdentityContext<T>): Identity<T> {
     const tokens = plainTokens(given, 'signIn(tokens)');
     const now = clock.now();
     const { receivedAt } = options;
-    const since = receivedAt === undefined ? age(tokens) : { receivedAt: Math.min(receivedAt, now) };
+    const since = receivedAt === undefined ? age(tokens) : { requestedAt: Math.min(receivedAt, now) };
     const chance = clock.random?.() ?? 0;
     let mine: SessionRecord<T> | undefined;
     const written = command((stored) => {

@@ -1,11 +1,11 @@
 import type { EndReason } from '../errors.js';
 
 /** The refresh that somebody at this scope has begun: written before anything is on the wire. */
-export type RefreshIntent = {
+export type RefreshClaim = {
   /** Which claim this is; also the name of its lock. */
   readonly fence: number;
   /** When it was claimed, in milliseconds since 1970. */
-  readonly sentAt: number;
+  readonly claimedAt: number;
   /** The end of its lease, in milliseconds since 1970: from then on its holder counts as gone. */
   readonly until: number;
   /** Whether it was made under the lock of its fence: then that lock is free only once its holder is gone. */
@@ -27,13 +27,13 @@ export type SessionRecord<T> = {
    * When the call that brought the tokens was sent, or since when they live that a sign-in brought, in milliseconds since
    * 1970: lifetimes count from there.
    */
-  readonly receivedAt: number;
+  readonly requestedAt: number;
   /** That is what the tokens say of their own age, by clocks that may be apart. */
   readonly isGuess?: true;
   /** One up at every claim, and when a claim is given back. */
   readonly fence: number;
   /** The refresh under way, or null. */
-  readonly intent: RefreshIntent | null;
+  readonly claim: RefreshClaim | null;
   /** When a refresh was sent whose answer never came: the refresh token may be spent since then. */
   readonly lostAt?: number;
   /** No refresh before this moment: the server asked for it. */
@@ -48,7 +48,7 @@ export type SessionRecord<T> = {
 const EPOCHS_PER_MS = 1000;
 
 /**
- * `receivedAt` is that of the tokens, which may have been kept elsewhere. Its generation starts from the time and from `chance` (0 up to 1), so that no two sign-ins share an epoch: neither
+ * `requestedAt` is that of the tokens, which may have been kept elsewhere. Its generation starts from the time and from `chance` (0 up to 1), so that no two sign-ins share an epoch: neither
  * across a store that was emptied, nor when two tabs sign in of which one could not save.
  */
 export function signedIn<T>(
@@ -56,43 +56,47 @@ export function signedIn<T>(
   tokens: T,
   now: number,
   chance: number,
-  age: Pick<SessionRecord<T>, 'receivedAt' | 'isGuess'> = { receivedAt: now },
+  age: Pick<SessionRecord<T>, 'requestedAt' | 'isGuess'> = { requestedAt: now },
 ): SessionRecord<T> {
   const started = Math.trunc((now + chance) * EPOCHS_PER_MS);
   const generation = Math.max((before?.generation ?? 0) + 1, started);
-  return { tokens, generation, epoch: generation, ...age, fence: before?.fence ?? 0, intent: null };
+  return { tokens, generation, epoch: generation, ...age, fence: before?.fence ?? 0, claim: null };
 }
 
 /** The same sign-in with newer tokens. */
-export function renewed<T>(record: SessionRecord<T>, tokens: T | null, receivedAt: number): SessionRecord<T> {
+export function renewed<T>(
+  record: SessionRecord<T>,
+  tokens: T | null,
+  requestedAt: number,
+): SessionRecord<T> {
   const { generation, epoch, fence } = record;
-  return { tokens, generation: generation + 1, epoch, receivedAt, fence, intent: null };
+  return { tokens, generation: generation + 1, epoch, requestedAt, fence, claim: null };
 }
 
 /** The same tokens, whose age was guessed wrong: they are new, and the server is to say otherwise. */
 export function believed<T>(claim: SessionRecord<T>, now: number): SessionRecord<T> {
   const { isGuess: _, ...record } = released(claim);
-  return { ...record, receivedAt: now };
+  return { ...record, requestedAt: now };
 }
 
 /** The same with another access token, beside the refresh token of which all that is known goes on. */
-export function brought<T>(record: SessionRecord<T>, tokens: T, receivedAt: number): SessionRecord<T> {
-  return { ...record, tokens, generation: record.generation + 1, receivedAt };
+export function brought<T>(record: SessionRecord<T>, tokens: T, requestedAt: number): SessionRecord<T> {
+  return { ...record, tokens, generation: record.generation + 1, requestedAt };
 }
 
 /** The grave of a sign-in: it keeps the counters, so that nothing older can come back. */
 export function ended<T>(record: SessionRecord<T>, endedBy: EndReason, note?: string): SessionRecord<T> {
-  return { ...renewed(record, null, record.receivedAt), endedBy, ...(note !== undefined && { note }) };
+  return { ...renewed(record, null, record.requestedAt), endedBy, ...(note !== undefined && { note }) };
 }
 
 export function claimed<T>(
   record: SessionRecord<T>,
-  sentAt: number,
+  claimedAt: number,
   leaseMs: number,
   locked: boolean,
 ): SessionRecord<T> {
   const fence = record.fence + 1;
-  return { ...record, fence, intent: { fence, sentAt, until: sentAt + leaseMs, locked } };
+  return { ...record, fence, claim: { fence, claimedAt, until: claimedAt + leaseMs, locked } };
 }
 
 /**
@@ -101,7 +105,7 @@ export function claimed<T>(
  */
 export function released<T>(claim: SessionRecord<T>, retryAt?: number): SessionRecord<T> {
   const { retryAt: _, ...kept } = claim;
-  return { ...kept, fence: claim.fence + 1, intent: null, ...(retryAt !== undefined && { retryAt }) };
+  return { ...kept, fence: claim.fence + 1, claim: null, ...(retryAt !== undefined && { retryAt }) };
 }
 
 /**
@@ -109,7 +113,7 @@ export function released<T>(claim: SessionRecord<T>, retryAt?: number): SessionR
  * all and nobody has claimed since. The earliest loss counts: the server's grace runs from there.
  */
 export function lost<T>(claim: SessionRecord<T>, sentAt: number): SessionRecord<T> {
-  return { ...claim, intent: null, lostAt: claim.lostAt ?? sentAt };
+  return { ...claim, claim: null, lostAt: claim.lostAt ?? sentAt };
 }
 
 export function sameVersion<T>(a: SessionRecord<T> | null, b: SessionRecord<T> | null): boolean {
@@ -121,7 +125,7 @@ export function sameVersion<T>(a: SessionRecord<T> | null, b: SessionRecord<T> |
  * failed, two tabs may count the same for different tokens.
  */
 export function sameTokens<T>(a: SessionRecord<T> | null, b: SessionRecord<T> | null): boolean {
-  return a?.generation === b?.generation && a?.epoch === b?.epoch && a?.receivedAt === b?.receivedAt;
+  return a?.generation === b?.generation && a?.epoch === b?.epoch && a?.requestedAt === b?.requestedAt;
 }
 
 /** Whether `value`, read from a place that others can write to, has the shape of a record. */
@@ -132,13 +136,13 @@ export function isSessionRecord(value: unknown): value is SessionRecord<unknown>
     record !== null &&
     record.tokens !== undefined &&
     [record.generation, record.epoch, record.fence].every(Number.isSafeInteger) &&
-    Number.isFinite(record.receivedAt) &&
-    isIntent(record.intent) &&
+    Number.isFinite(record.requestedAt) &&
+    isClaim(record.claim) &&
     [record.lostAt, record.retryAt].every((at) => at === undefined || Number.isFinite(at))
   );
 }
 
-function isIntent(intent: RefreshIntent | null): boolean {
-  if (intent === null) return true;
-  return typeof intent === 'object' && [intent.fence, intent.sentAt, intent.until].every(Number.isFinite);
+function isClaim(claim: RefreshClaim | null): boolean {
+  if (claim === null) return true;
+  return typeof claim === 'object' && [claim.fence, claim.claimedAt, claim.until].every(Number.isFinite);
 }

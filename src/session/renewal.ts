@@ -11,7 +11,7 @@ import {
 import { STORE_TIMEOUT_MS, type Keeper, type Known } from './keeper.js';
 import type { Settings } from './options.js';
 import {
-  believed, claimed, ended, lost, released, renewed, sameTokens, sameVersion, type RefreshIntent, type SessionRecord,
+  believed, claimed, ended, lost, released, renewed, sameTokens, sameVersion, type RefreshClaim, type SessionRecord,
 } from './record.js'; // prettier-ignore
 import { noteOf } from './notes.js';
 import { flawOf, mergeTokens, sameSecrets } from './tokens.js';
@@ -88,15 +88,15 @@ export async function renew<T>(context: RenewalContext<T>): Promise<RenewalOutco
     const record = await keeper.look();
     // Signed in or out here while the store was read: its own write tells the others.
     if (signal.aborted || !record || !sameTokens(record, known)) return { type: 'moved', record };
-    const { intent } = record;
+    const { claim } = record;
     const outcome =
-      holdBack(record) ?? (await (intent ? awaitHolder(record, intent) : claimAndRefresh(record)));
+      holdBack(record) ?? (await (claim ? awaitHolder(record, claim) : claimAndRefresh(record)));
     if (outcome === LOOK_AGAIN) continue;
     if (outcome.type !== 'failed' || !(await retryAfter(outcome.failure))) return outcome;
   }
 
   /** Reasons to send nothing now. */
-  function holdBack({ retryAt = 0, lostAt = Infinity, intent }: SessionRecord<T>): Step<T> {
+  function holdBack({ retryAt = 0, lostAt = Infinity, claim }: SessionRecord<T>): Step<T> {
     const now = clock.now();
     // One that lies too far ahead was written before the clock was set back.
     if (retryAt > now && retryAt <= now + LONGEST_COOL_DOWN_MS) {
@@ -104,25 +104,25 @@ export async function renew<T>(context: RenewalContext<T>): Promise<RenewalOutco
     }
     // The refresh token may be spent and the server's grace is over: the tokens at hand are used to their end.
     const isSpent = now - lostAt >= settings.reuseGraceMs;
-    const isTaken = intent !== null && intent.until > now;
+    const isTaken = claim !== null && claim.until > now;
     return reason === 'ageing' && (isSpent || isTaken) ? { type: 'declined' } : LOOK_AGAIN;
   }
 
   /** Somebody else refreshes: waits for a change, for the lock of that claim, or for the end of its lease. */
-  async function awaitHolder(record: SessionRecord<T>, intent: RefreshIntent): Promise<typeof LOOK_AGAIN> {
-    const { fence, sentAt } = intent;
+  async function awaitHolder(record: SessionRecord<T>, claim: RefreshClaim): Promise<typeof LOOK_AGAIN> {
+    const { fence, claimedAt } = claim;
     // A clock that was set back begins anew.
     if (foreign.fence !== fence || foreign.seenAt > clock.now()) foreign = { fence, seenAt: clock.now() };
     // By whichever clock says so first: another machine's may be far ahead. A holder whose store is slow has more time.
-    const longestMs = Math.min(Math.max(intent.until - sentAt, leaseMs), LONGEST_LEASE_MS);
-    const until = Math.min(intent.until, foreign.seenAt + longestMs);
+    const longestMs = Math.min(Math.max(claim.until - claimedAt, leaseMs), LONGEST_LEASE_MS);
+    const until = Math.min(claim.until, foreign.seenAt + longestMs);
     const restMs = until - clock.now();
-    const hasLock = intent.locked && store.exclusive;
+    const hasLock = claim.locked && store.exclusive;
     // A hint counts beside the lock: that of a frozen page is never free, and the timer of a machine that slept is late.
     await underLock(hasLock ? fence : null, hasLock ? restMs : Math.min(restMs, LOOK_AGAIN_MS), async (locked) => {
       if (!locked && clock.now() < until) return;
       await keeper.write((stored) =>
-        stored?.intent && sameVersion(stored, record) ? lost(stored, sentAt) : undefined,
+        stored?.claim && sameVersion(stored, record) ? lost(stored, claimedAt) : undefined,
       );
     }, context.hint()); // prettier-ignore
     return LOOK_AGAIN;

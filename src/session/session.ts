@@ -178,11 +178,11 @@ export function createSession<T>(options: SessionOptions<T>): Session<T> {
   async function bring(record: SessionRecord<T>, fresh: T): Promise<void> {
     const began = identity.signings;
     const isNew = accessTokenOf(fresh) !== accessTokenOf(record.tokens);
-    const receivedAt = isNew ? clock.now() : record.receivedAt;
+    const requestedAt = isNew ? clock.now() : record.requestedAt;
     const standing = await keeper.write((stored) => {
       const stands = stored && sameTokens(stored, record) && began === identity.signings;
       // Not while a refresh is under way: its answer would be fenced off, and with it the only refresh token that serves.
-      return stands && !stored.intent ? brought(stored, fresh, receivedAt) : undefined;
+      return stands && !stored.claim ? brought(stored, fresh, requestedAt) : undefined;
     });
     if (!flight.renewing) identity.learn(standing, 'elsewhere');
   }

@@ -21,7 +21,7 @@ export const CONTENTION_CASES: SceneCase[] = [
         const offers = writers.map((_, index): SuiteRecord => ({
           ...base,
           ...step,
-          receivedAt: round * 100 + index,
+          requestedAt: round * 100 + index,
         }));
         const expected: SuiteRecord | null = standing;
         const wins: boolean[] = await Promise.all(

@@ -39,7 +39,7 @@ export const CONTRACT_CASES: SceneCase[] = [
       const [one, other] = (await peers(2)) as [Peer, Peer];
       const first = recordOf('first');
       await expectWon(one, 'the first record', null, first);
-      const claim = { ...first, fence: 8, intent: { fence: 8, sentAt: 1, until: 2, locked: false } };
+      const claim = { ...first, fence: 8, claim: { fence: 8, claimedAt: 1, until: 2, locked: false } };
       await expectWon(other, 'a claim, which keeps the generation', first, claim);
       await expectLost(one, 'an older fence expected', first, later(first, 1));
       await expectLost(one, 'a newer fence expected', { ...first, fence: 9 }, later(first, 1));
@@ -53,7 +53,7 @@ export const CONTRACT_CASES: SceneCase[] = [
       const one = await peer();
       const first = recordOf('first');
       await expectWon(one, 'the first record', null, first);
-      const alike = recordOf('another', { receivedAt: 5, epoch: 3, lostAt: 4 });
+      const alike = recordOf('another', { requestedAt: 5, epoch: 3, lostAt: 4 });
       await expectWon(one, 'the same version expected, whatever else differs', alike, later(first, 1));
     },
   },
@@ -117,12 +117,12 @@ const WHOLE_RECORDS: readonly SuiteRecord[] = [
   recordOf('first'),
   recordOf('first', {
     fence: 8,
-    intent: { fence: 8, sentAt: 1_767_225_700_000, until: 1_767_225_745_000.5, locked: true },
+    claim: { fence: 8, claimedAt: 1_767_225_700_000, until: 1_767_225_745_000.5, locked: true },
     lostAt: 1_767_225_690_000,
     retryAt: 1_767_225_800_000,
   }),
   recordOf('first', { fence: 9 }),
-  recordOf('second', { generation: FIRST_GENERATION + 1, fence: 9, receivedAt: 1_767_229_200_000 }),
+  recordOf('second', { generation: FIRST_GENERATION + 1, fence: 9, requestedAt: 1_767_229_200_000 }),
   recordOf('second', { tokens: null, generation: FIRST_GENERATION + 2, fence: 9, endedBy: 'refresh-lost' }),
   recordOf('third', { generation: FIRST_GENERATION + 9_000, epoch: FIRST_GENERATION + 9_000, fence: 0 }),
 ];

@@ -9,9 +9,9 @@ export function recordOf(secret: string, changes: Partial<SuiteRecord> = {}): Su
     tokens: { accessToken: `access-${secret}`, refreshToken: `refresh-${secret}` },
     generation: FIRST_GENERATION,
     epoch: FIRST_GENERATION,
-    receivedAt: 1_767_225_600_000,
+    requestedAt: 1_767_225_600_000,
     fence: 7,
-    intent: null,
+    claim: null,
     ...changes,
   };
 }

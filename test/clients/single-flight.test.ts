@@ -102,9 +102,9 @@ describe.each(SUBJECTS)('single flight, $name', ({ make }) => {
       tokens: world.server.signIn('ada'),
       generation: 1,
       epoch: 1,
-      receivedAt: world.clock.now(),
+      requestedAt: world.clock.now(),
       fence: 0,
-      intent: null,
+      claim: null,
     };
     let finishReading = (): void => {};
     const reading = new Promise<void>((resolve) => (finishReading = resolve));

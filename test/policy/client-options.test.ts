@@ -6,7 +6,7 @@ import {
   type ClientOptions,
   type Exchange,
 } from '../../src/policy/client-options.js';
-import { A_FUNCTION } from '../../src/session/options.js';
+import { A_FUNCTION } from '../../src/checks.js';
 import type { Awaitable } from '../../src/session/store.js';
 
 type Reply = { status: number };

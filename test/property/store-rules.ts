@@ -36,7 +36,7 @@ export function checkWrite(world: World, before: StoredRecord | null, next: Stor
   const { login, accessToken } = next.tokens;
   if (facts.over.has(login)) facts.broken('a login that was over is back in the store');
   facts.written.add(accessToken);
-  facts.goodUntil.set(accessToken, next.receivedAt + LIFETIME_MS);
+  facts.goodUntil.set(accessToken, next.requestedAt + LIFETIME_MS);
 
   if (next.lostAt === undefined || before?.lostAt !== undefined) return;
   const isLate = world.schedule.now() - next.lostAt >= DEADLINE_MS;

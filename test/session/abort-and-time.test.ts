@@ -219,8 +219,8 @@ describe('time', () => {
     const record = await memory.read();
     if (record === null) throw new Error('expected a record');
     const sentAt = world.clock.now() + LIFETIME_MS - 220_000;
-    const intent = { fence: 1, sentAt, until: sentAt + 30_000, locked: false };
-    await memory.compareAndSet(record, { ...record, fence: 1, intent });
+    const claim = { fence: 1, claimedAt: sentAt, until: sentAt + 30_000, locked: false };
+    await memory.compareAndSet(record, { ...record, fence: 1, claim });
     await refreshAhead(world);
     expect(world.refreshes).toHaveLength(0);
     expect(world.session.snapshot().refreshing).toBe(false);

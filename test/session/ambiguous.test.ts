@@ -46,7 +46,7 @@ describe('a refresh whose answer was lost', () => {
     const sentAt = world.clock.now();
     track(world.request());
     await world.clock.advance(30_000);
-    expect(await store.read()).toMatchObject({ lostAt: sentAt, intent: null });
+    expect(await store.read()).toMatchObject({ lostAt: sentAt, claim: null });
     track(world.request());
     await world.clock.advance(30_000);
     expect(await store.read()).toMatchObject({ lostAt: sentAt });

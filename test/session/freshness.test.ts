@@ -20,7 +20,7 @@ function record(
   expiresAt: number | undefined,
   more: Partial<SessionRecord<Tokens>> = {},
 ): SessionRecord<Tokens> {
-  return { tokens: { expiresAt }, generation: 1, epoch: 1, receivedAt: 0, fence: 0, intent: null, ...more };
+  return { tokens: { expiresAt }, generation: 1, epoch: 1, requestedAt: 0, fence: 0, claim: null, ...more };
 }
 
 function jwt(issuedAtMs: number): string {
@@ -77,11 +77,11 @@ describe('validityOf', () => {
   });
 
   it('takes tokens of a sign-in at their word when they have expired', () => {
-    expect(freshnessAt(validityOf(record(500, { receivedAt: 1_000 }), options, 0.5), 1_000)).toBe('expired');
+    expect(freshnessAt(validityOf(record(500, { requestedAt: 1_000 }), options, 0.5), 1_000)).toBe('expired');
   });
 
   it('trusts no clock by which refreshed tokens are dead on arrival (clock-skew)', () => {
-    expect(validityOf(record(500, { receivedAt: 1_000, generation: 2 }), options, 0.5)).toEqual(UNKNOWN);
+    expect(validityOf(record(500, { requestedAt: 1_000, generation: 2 }), options, 0.5)).toEqual(UNKNOWN);
   });
 });
 
@@ -101,13 +101,13 @@ describe('restored-token', () => {
     ['from before the clock was set back', 0, 2 * HOUR_MS, 0],
   ])('%s', (_, agoMs, skewMs, oldMs) => {
     expect(ageOf({ accessToken: issued(agoMs) }, NOW, skewMs)).toEqual({
-      receivedAt: NOW - oldMs,
+      requestedAt: NOW - oldMs,
       ...(oldMs > 0 && { isGuess: true }),
     });
   });
 
   it.each(['opaque', { accessToken: 'opaque' }, { mine: issued(HOUR_MS) }])('is not told of %j', (tokens) => {
-    expect(ageOf(tokens, NOW, HOUR_MS)).toEqual({ receivedAt: NOW });
+    expect(ageOf(tokens, NOW, HOUR_MS)).toEqual({ requestedAt: NOW });
   });
 
   it.each([
@@ -120,9 +120,9 @@ describe('restored-token', () => {
       tokens: jwt(issuedAt),
       generation: 2,
       epoch: 1,
-      receivedAt: NOW,
+      requestedAt: NOW,
       fence: 0,
-      intent: null,
+      claim: null,
     };
     expect(skewShownBy(refreshed, null)).toBe(skewMs);
     expect(skewShownBy(refreshed, { ...refreshed, tokens: jwt(1) })).toBe(skewMs);

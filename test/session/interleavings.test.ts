@@ -47,7 +47,7 @@ describe('a claim', () => {
     const failing: TokenStore<Tokens> = {
       read: memory.read,
       compareAndSet(expected, next) {
-        if (!isArmed || next.intent === null) return memory.compareAndSet(expected, next);
+        if (!isArmed || next.claim === null) return memory.compareAndSet(expected, next);
         isArmed = false;
         return new Promise((_, reject) => (fail = () => reject(new Error('transient'))));
       },
@@ -77,8 +77,8 @@ describe('a claim', () => {
     const world = await expired({ store: { read, compareAndSet } });
     const record = stored() as SessionRecord<Tokens>;
     const now = world.clock.now();
-    const intent = { fence: record.fence + 1, sentAt: now, until: now + 45_000, locked: false };
-    await compareAndSet(record, { ...record, fence: intent.fence, intent });
+    const claim = { fence: record.fence + 1, claimedAt: now, until: now + 45_000, locked: false };
+    await compareAndSet(record, { ...record, fence: claim.fence, claim });
     track(world.request());
     await world.clock.advance(1_000);
     world.clock.jump(-10_000_000);

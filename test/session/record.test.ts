@@ -22,9 +22,9 @@ describe('records', () => {
       tokens: 'a',
       generation: NOW * 1000,
       epoch: NOW * 1000,
-      receivedAt: NOW,
+      requestedAt: NOW,
       fence: 0,
-      intent: null,
+      claim: null,
     });
     expect(signedIn(null, 'b', 1_500, 0.25)).toMatchObject({ generation: 1_500_250, epoch: 1_500_250 });
     const late = signedIn(null, 'c', Date.UTC(2249, 0, 1), 0.999);
@@ -36,7 +36,7 @@ describe('records', () => {
       generation: NOW * 1000 + 1,
       epoch: NOW * 1000 + 1,
       fence: 1,
-      intent: null,
+      claim: null,
     });
     expect(signedIn(claim, 'b', 5, 0.5)).toMatchObject({ generation: NOW * 1000 + 1 });
   });
@@ -45,7 +45,7 @@ describe('records', () => {
     expect(claim).toEqual({
       ...first,
       fence: 1,
-      intent: { fence: 1, sentAt: 2_000, until: 47_000, locked: true },
+      claim: { fence: 1, claimedAt: 2_000, until: 47_000, locked: true },
     });
   });
 
@@ -54,9 +54,9 @@ describe('records', () => {
       tokens: 'b',
       generation: NOW * 1000 + 1,
       epoch: NOW * 1000,
-      receivedAt: 2_000,
+      requestedAt: 2_000,
       fence: 1,
-      intent: null,
+      claim: null,
     });
   });
 
@@ -65,20 +65,20 @@ describe('records', () => {
       tokens: null,
       generation: NOW * 1000 + 1,
       epoch: NOW * 1000,
-      receivedAt: NOW,
+      requestedAt: NOW,
       fence: 1,
-      intent: null,
+      claim: null,
       endedBy: 'signed-out',
     });
   });
 
   it('are given back under a new fence, with the moment of the next try or without an earlier one', () => {
-    expect(released(claim, 9)).toEqual({ ...claim, fence: 2, intent: null, retryAt: 9 });
-    expect(released({ ...claim, retryAt: 9 })).toEqual({ ...claim, fence: 2, intent: null });
+    expect(released(claim, 9)).toEqual({ ...claim, fence: 2, claim: null, retryAt: 9 });
+    expect(released({ ...claim, retryAt: 9 })).toEqual({ ...claim, fence: 2, claim: null });
   });
 
   it('are lost under the fence of the claim, since the earliest loss', () => {
-    expect(lost(claim, 2_000)).toEqual({ ...claim, intent: null, lostAt: 2_000 });
+    expect(lost(claim, 2_000)).toEqual({ ...claim, claim: null, lostAt: 2_000 });
     expect(lost({ ...claim, lostAt: 5 }, 2_000)).toMatchObject({ lostAt: 5 });
   });
 
@@ -116,10 +116,10 @@ describe('isSessionRecord', () => {
     { ...first, generation: 1.5 },
     { ...first, epoch: NaN },
     { ...first, fence: null },
-    { ...first, receivedAt: Infinity },
-    { ...first, intent: undefined },
-    { ...first, intent: 'x' },
-    { ...first, intent: { fence: 1, sentAt: 1 } },
+    { ...first, requestedAt: Infinity },
+    { ...first, claim: undefined },
+    { ...first, claim: 'x' },
+    { ...first, claim: { fence: 1, claimedAt: 1 } },
     { ...first, lostAt: 'yesterday' },
     { ...first, retryAt: NaN },
   ])('rejects %j', (value) => {

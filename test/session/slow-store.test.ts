@@ -70,7 +70,7 @@ describe('a slow store', () => {
           read: store.read,
           compareAndSet(expected, next) {
             // Always a little more than the lease of this claim has room for.
-            if (next.intent) delay.writeMs = next.intent.until - next.intent.sentAt - 900;
+            if (next.claim) delay.writeMs = next.claim.until - next.claim.claimedAt - 900;
             else delay.writeMs = 0;
             return store.compareAndSet(expected, next);
           },

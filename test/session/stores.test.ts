@@ -64,8 +64,8 @@ async function deadClaim(store: TokenStore<Tokens>, world: World, locked = false
   const record = await store.read();
   if (record === null) throw new Error('expected a record');
   const sentAt = world.clock.now();
-  const intent = { fence: record.fence + 1, sentAt, until: sentAt + LEASE_MS, locked };
-  await store.compareAndSet(record, { ...record, fence: intent.fence, intent });
+  const claim = { fence: record.fence + 1, claimedAt: sentAt, until: sentAt + LEASE_MS, locked };
+  await store.compareAndSet(record, { ...record, fence: claim.fence, claim });
 }
 
 describe('two sessions over one store', () => {
@@ -643,7 +643,7 @@ describe('a store that fails', () => {
       expect(world.typesOf('store-failed', 'refreshed')).toContain('store-failed');
       faults.write = undefined;
       await world.clock.advance(30_000);
-      expect(stored()).toMatchObject({ tokens: tokensNumber(2), intent: null });
+      expect(stored()).toMatchObject({ tokens: tokensNumber(2), claim: null });
       expect(world.session.current()).toEqual(tokensNumber(2));
     },
   );
@@ -672,7 +672,7 @@ describe('a store that fails', () => {
     faults.write = undefined;
     const request = track(world.request());
     await world.rest();
-    expect(stored()).toMatchObject({ tokens: tokensNumber(1), intent: { fence: 1 } });
+    expect(stored()).toMatchObject({ tokens: tokensNumber(1), claim: { fence: 1 } });
     await world.refresh.answer();
     expect(request.value).toMatchObject({ status: 200 });
   });

@@ -23,9 +23,9 @@ export function recordOf(accessToken: string, version: Partial<Record> = {}): Re
     tokens: { accessToken },
     generation: 1,
     epoch: 1,
-    receivedAt: 1,
+    requestedAt: 1,
     fence: 0,
-    intent: null,
+    claim: null,
     ...version,
   };
 }

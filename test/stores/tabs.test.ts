@@ -262,8 +262,8 @@ describe('what is stored', () => {
           generation,
           epoch: generation,
           fence: 0,
-          intent: null,
-          receivedAt: expect.any(Number),
+          claim: null,
+          requestedAt: expect.any(Number),
         },
       },
     ]);
@@ -468,7 +468,7 @@ describe('the real BroadcastChannel of Node', () => {
     listenTo(here);
     await there.read();
     const heard = hint();
-    const record = recordOf('a', { intent: { fence: 3, sentAt: 1, until: 2, locked: false }, lostAt: 5 });
+    const record = recordOf('a', { claim: { fence: 3, claimedAt: 1, until: 2, locked: false }, lostAt: 5 });
     expect(await here.compareAndSet(null, record)).toBe(true);
     await heard;
     expect(await there.read()).toEqual(record);

@@ -115,7 +115,7 @@ describe('storage-refuses', () => {
     const put = vi.spyOn(IDBObjectStore.prototype, 'put').mockImplementation(() => {
       throw new DOMException('full', 'QuotaExceededError');
     });
-    const claim = recordOf('a', { fence: 1, intent: { fence: 1, sentAt: 1, until: 2, locked: false } });
+    const claim = recordOf('a', { fence: 1, claim: { fence: 1, claimedAt: 1, until: 2, locked: false } });
     await expect(one.compareAndSet(recordOf('a'), claim)).rejects.toMatchObject({
       name: 'QuotaExceededError',
     });

@@ -14,7 +14,7 @@ describe('the record in IndexedDB', () => {
   it('is null before the first sign-in, and read back whole', async () => {
     const one = store();
     expect(await one.read()).toBeNull();
-    const record = recordOf('a', { intent: { fence: 3, sentAt: 1, until: 2, locked: false }, lostAt: 5 });
+    const record = recordOf('a', { claim: { fence: 3, claimedAt: 1, until: 2, locked: false }, lostAt: 5 });
     expect(await one.compareAndSet(null, record)).toBe(true);
     expect(await one.read()).toEqual(record);
     expect(await store().read()).toEqual(record);
@@ -126,9 +126,9 @@ describe('storage-garbage', () => {
     ['a generation that is NaN', { format: 1, record: { ...right, generation: NaN } }],
     ['half an epoch', { format: 1, record: { ...right, epoch: 1.5 } }],
     ['no fence', { format: 1, record: { ...right, fence: undefined } }],
-    ['a receivedAt that never was', { format: 1, record: { ...right, receivedAt: Infinity } }],
-    ['an intent that is a word', { format: 1, record: { ...right, intent: 'refresh' } }],
-    ['an intent without an end', { format: 1, record: { ...right, intent: { fence: 1, sentAt: 1 } } }],
+    ['a requestedAt that never was', { format: 1, record: { ...right, requestedAt: Infinity } }],
+    ['a claim that is a word', { format: 1, record: { ...right, claim: 'refresh' } }],
+    ['a claim without an end', { format: 1, record: { ...right, claim: { fence: 1, claimedAt: 1 } } }],
     ['a lostAt that is a word', { format: 1, record: { ...right, lostAt: 'now' } }],
     ['a date', new Date(0)],
     ['bytes', Uint8Array.of(1, 2, 3)],

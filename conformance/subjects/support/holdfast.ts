@@ -102,7 +102,7 @@ async function adopt(session: Session<Tokens>, store: TokenStore<Tokens>, tokens
   if (!record) throw new TypeError('expected a session that is signed in, got none');
   const adopted = new Promise((resolve) => session.on('adopted', resolve));
   const generation = record.generation + 1;
-  await store.compareAndSet(record, { ...record, tokens, generation, receivedAt: Date.now() });
+  await store.compareAndSet(record, { ...record, tokens, generation, requestedAt: Date.now() });
   await adopted;
 }
 
@@ -122,7 +122,7 @@ function lateStore(stored: Promise<Tokens | null>): TokenStore<Tokens> {
   const filled = stored.then(async (tokens) => {
     if (!tokens) return;
     const record: SessionRecord<Tokens> = {
-      tokens, generation: 1, epoch: 1, receivedAt: Date.now(), fence: 0, intent: null,
+      tokens, generation: 1, epoch: 1, requestedAt: Date.now(), fence: 0, claim: null,
     }; // prettier-ignore
     await store.compareAndSet(null, record);
   });

@@ -33,7 +33,7 @@ export async function readRecord<T>(
     exchange.settle(write, row?.record.generation ?? -Infinity);
     if (!row || !write) return row && row.record;
     // Nobody has them any more. The counters stay, so that the next sign-in goes on from there.
-    if (write.id === missing) return { ...row.record, intent: null };
+    if (write.id === missing) return { ...row.record, claim: null };
     const tokens = await exchange.find(write);
     if (tokens !== undefined) return { ...row.record, tokens: copyOf(tokens) };
     // Somebody may have written while the siblings were waited for.
