@@ -1,100 +1,126 @@
-import { refreshFailed } from '../errors.js';
+import { refreshFailed, withReply } from '../errors.js';
 import { throwIfAborted } from './abort.js';
-import type { Clock } from './clock.js';
-import type { EventLog, RefreshReason } from './events.js';
-import type { Flight } from './flight.js';
+import { admit, endingOf, type Admission as Admitted, type Ask } from './admit.js';
+import type { SessionCore } from './core.js';
+import type { RefreshReason } from './events.js';
 import { BY_CLOCK, FORCED, REFUSED, type Fruitless } from './fruitless.js';
-import { endpointOf, type Turn } from './guard.js';
-import type { Identity } from './identity.js';
-import type { Known } from './keeper.js';
-import type { Live } from './live.js';
-import { admit, endingOf, type Ask } from './state.js';
+import type { Known } from './record.js';
+import type { Records } from './records.js';
+import type { StartRenewal } from './renewal.js';
+import { signedInAs } from './state.js';
+import { endpointOf, type Turn } from './guard-options.js';
 import type { WaitingRoom } from './waiting-room.js';
 
 /** Lets requests go, and sees to it that what they wait for is under way. */
 export type Admission<T> = {
-  /** The record whose tokens the request goes out with, null: with none, undefined: it has to wait. @throws why it may not */
-  admit(turn: Turn, ask: Ask<T>): Known<T> | undefined;
-  /** Waits until something changed. Whatever that was, the request is to be admitted anew. */
+  /**
+   * The record whose tokens the request goes out with now, null: with none, undefined: it has to wait. Nothing may come
+   * between this look and the send. @throws why it may not go out at all
+   */
+  look(turn: Turn, ask: Ask<T>): Known<T> | undefined;
+  /** Waits until something changed. Whatever that was, look again. */
   wait(turn: Turn, ask: Ask<T>): Promise<void>;
   /**
    * Begins a refresh for `asker`, unless one is under way or its last ones were in vain: then it says until when it has to
-   * wait. `unseen`: nobody will hear whether it helped.
+   * wait. `isUnseen`: nobody will hear whether it helped.
    */
-  start(reason: RefreshReason, asker: string, unseen?: boolean): number | undefined;
+  start(reason: RefreshReason, asker: string, isUnseen: boolean): number | undefined;
 };
 
-export type AdmissionContext<T> = {
-  readonly clock: Clock;
-  readonly holdAlways: boolean;
-  readonly live: Live<T>;
-  readonly room: WaitingRoom;
-  readonly log: EventLog;
-  readonly fruitless: Fruitless;
-  readonly flight: Flight;
-  readonly identity: Identity<T>;
-};
+export function createAdmission<T>(
+  { settings, state, log }: SessionCore<T>,
+  room: Pick<WaitingRoom, 'wait'>,
+  fruitless: Fruitless,
+  startRenewal: StartRenewal,
+  records: Pick<Records<T>, 'sync'>,
+): Admission<T> {
+  const { clock, holdAlways } = settings;
 
-export function createAdmission<T>(context: AdmissionContext<T>): Admission<T> {
-  const { clock, holdAlways, live, room, log, fruitless, flight, identity } = context;
-  function start(reason: RefreshReason, asker: string, unseen = false): number | undefined {
-    if (live.state.refreshing !== null) return undefined;
+  function start(reason: RefreshReason, asker: string, isUnseen: boolean): number | undefined {
+    if (state.current.renewal !== null) return undefined;
     const retryAt = fruitless.openUntil(asker, clock.now());
-    if (retryAt === undefined) flight.start(reason, unseen ? asker : undefined);
-    else if (fruitless.isNews(asker, retryAt))
-      log.emit({ type: 'refresh-failed', kind: 'too-many', retryAt });
+    if (retryAt === undefined) startRenewal(reason, isUnseen ? asker : undefined);
+    else if (fruitless.isNews(asker, retryAt)) log.emit({ type: 'refresh-failed', kind: 'too-many', retryAt });
     return retryAt;
   }
 
-  /** What the request goes out with where it has to wait for a refresh, after seeing to it that there is one. */
-  function startFor(reason: RefreshReason, turn: Turn, ask: Ask<T>): Known<T> | undefined {
-    const isByClock = reason === 'expired' || reason === 'ageing';
-    const isByHand = !isByClock && ask.isByHand;
-    const byHand = reason === 'forced' ? FORCED : REFUSED;
-    const asker = isByClock ? BY_CLOCK : isByHand ? byHand : endpointOf(turn);
-    const retryAt = start(reason, asker, isByHand);
-    if (retryAt === undefined || reason === 'ageing') return undefined;
-    const { record, validity } = live.state;
+  /** What becomes of a request for which a refresh is due, after seeing to it that one is under way. */
+  function withRefresh(
+    admitted: Admitted<T>,
+    reason: RefreshReason,
+    turn: Turn,
+    ask: Ask<T>,
+  ): Admitted<T> {
+    const before = state.current;
+    const asker = askerOf(reason, turn, ask);
+    const retryAt = start(reason, asker, asker === FORCED || asker === REFUSED);
+    if (retryAt === undefined) return admitted;
+    // A listener was told, and may have signed out: look again.
+    if (state.current !== before) return decide(turn, ask);
+    if (reason === 'ageing') return admitted;
+    const { record, validity } = before;
     // Expired by the leeway only, these tokens may still serve.
-    if (reason === 'expired' && validity && clock.now() < validity.mayServeUntil) return record;
-    throw refreshFailed({ kind: 'too-many', retryAt });
+    const serves = reason === 'expired' && validity && clock.now() < validity.mayServeUntil;
+    return serves
+      ? { type: 'send', record: record ?? null }
+      : { type: 'reject', error: refreshFailed({ kind: 'too-many', retryAt }) };
   }
 
-  function admitNow(turn: Turn, ask: Ask<T>): Known<T> | undefined {
-    throwIfAborted(turn.signal);
-    const { state } = live;
-    const { start: reason, error, ...admission } = admit(state, ask, clock.now(), holdAlways);
-    let { record } = admission;
-    if (error) throw error;
-    // A store that could not be read at first may answer by now.
-    if (record === null && identity.unread && ask.waitsFor === undefined) {
-      void identity.sync();
-      return undefined;
+  function decide(turn: Turn, ask: Ask<T>): Admitted<T> {
+    const admitted = admit(state.current, ask, clock.now(), holdAlways);
+    if (admitted.type === 'reject') return admitted;
+    if (admitted.type === 'send' && admitted.record === null && turn.whenSignedOut === 'reject') {
+      return { type: 'reject', error: endingOf(state.current) };
     }
-    if (record === null && turn.whenSignedOut === 'reject') throw endingOf(state);
-    const { record: known, unsure, signingIn } = state;
-    // Whoever is signed in as far as anybody knows is who it was asked as.
-    const isAskedAs = unsure && !signingIn && known?.tokens != null;
-    if (record === undefined && (reason || isAskedAs)) ask.epoch ??= known?.epoch;
-    if (reason) record = startFor(reason, turn, ask) ?? record;
-    if (record === undefined || ask.waitsFor === undefined || ask.released) return record;
-    ask.released = true;
-    log.tell('released', turn.tag);
-    // Whoever was told may have signed out.
-    return admitNow(turn, ask);
+    // What waits under a sign-in belongs to it.
+    if (admitted.type === 'wait' && !state.current.signingIn) ask.epoch ??= signedInAs(state.current)?.epoch;
+    const { due } = admitted;
+    if (due === 'read') records.sync();
+    return due === undefined || due === 'read' ? admitted : withRefresh(admitted, due, turn, ask);
   }
 
   return {
     start,
-    admit: admitNow,
+    look(turn, ask) {
+      throwIfAborted(turn.signal);
+      for (;;) {
+        const admitted = decide(turn, ask);
+        if (admitted.type === 'reject') throw withReply(admitted.error, ask.reply);
+        if (admitted.type === 'wait') return undefined;
+        const news = untold(ask);
+        if (!news) return admitted.record;
+        log.tell(news, turn.tag);
+        // A listener may sign out here, or abort the request, so look again before sending.
+        throwIfAborted(turn.signal);
+      }
+    },
     wait(turn, ask) {
+      const changed = room.wait(turn.signal, turn.background === true);
       if (ask.waitsFor === undefined) {
         // From now on it is one of those who wait, and shares what becomes of the renewal.
-        ask.failures = live.state.failures;
-        ask.waitsFor = live.state.record?.tokens ?? null;
+        ask.failures = state.current.failures;
+        ask.waitsFor = state.current.record?.tokens ?? null;
         log.tell('held', turn.tag);
       }
-      return room.wait(turn.signal, turn.background === true);
+      return changed;
     },
   };
+}
+
+/** Whom a refresh is put down to, where it turns out to be in vain. */
+function askerOf<T>(reason: RefreshReason, turn: Turn, { byHand }: Ask<T>): string {
+  if (reason === 'expired' || reason === 'ageing') return BY_CLOCK;
+  if (byHand === undefined) return endpointOf(turn);
+  return reason === 'forced' ? FORCED : REFUSED;
+}
+
+/** What is to be told of a request before it goes out; it is not asked about twice. */
+function untold<T>(ask: Ask<T>): 'released' | 'replayed' | undefined {
+  if (ask.waitsFor !== undefined && !ask.isReleaseTold) {
+    ask.isReleaseTold = true;
+    return 'released';
+  }
+  if (!ask.isReplay || ask.isReplayTold) return undefined;
+  ask.isReplayTold = true;
+  return 'replayed';
 }

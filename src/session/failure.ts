@@ -1,5 +1,5 @@
 import type { HoldfastErrorOf, RefreshFailureKind } from '../errors.js';
-import { parseHttpDate } from './clock.js';
+import { parseHttpDate } from './http-date.js';
 import { nameOf } from './events.js';
 import { plainTokens } from './plain-tokens.js';
 

@@ -1,11 +1,10 @@
-import { AN_OBJECT, A_FUNCTION, checkOptions, numberFrom, oneOf, type Rule } from '../checks.js';
 import type { EndReason } from '../errors.js';
-import { systemClock, type Clock } from './clock.js';
+import type { Clock } from './clock.js';
 import type { RefreshReason } from './events.js';
-import { classifyFailure, type Ending, type FailureClass } from './failure.js';
+import type { Ending, FailureClass } from './failure.js';
 import type { FruitlessOptions } from './fruitless.js';
-import { memoryStore, type Awaitable, type TokenStore } from './store.js';
-import { standardExpiresAt, standardSubject } from './tokens.js';
+import type { Awaitable } from './awaitable.js';
+import type { ConnectedStore } from './records.js';
 
 /** How a refresh is repeated that left the refresh token unspent: full jitter over a doubling delay. */
 export type RetryOptions = {
@@ -29,8 +28,11 @@ export interface SessionOptions<T> {
    * `signal` aborts when the deadline is over or the session ended, never because a caller left.
    */
   refresh(tokens: T, context: { signal: AbortSignal; reason: RefreshReason }): Awaitable<T | Partial<T>>;
-  /** Where the record lives. @default memoryStore() */
-  store?: TokenStore<T>;
+  /**
+   * Where the record lives, for as many sessions, tabs or processes as share it: `webStore()`, `tabsStore()`, or
+   * `sharedStore()` around a store of your own. @default the page alone: this session object
+   */
+  store?: ConnectedStore<T>;
   /**
    * When the access token expires, in milliseconds since 1970; undefined where only the server knows. `receivedAt` is
    * when the call that brought the tokens was sent, or since when those live that `signIn` was given. A field of your own
@@ -96,120 +98,4 @@ export interface SessionOptions<T> {
   askTimeoutMs?: number;
   /** @default systemClock */
   clock?: Clock;
-}
-
-/** The options with every default filled in. */
-export type Settings<T> = {
-  readonly refresh: SessionOptions<T>['refresh'];
-  readonly store: TokenStore<T>;
-  readonly expiresAt: (tokens: T, receivedAt: number) => number | undefined;
-  readonly subject: (tokens: T) => string | undefined;
-  readonly leewayMs: number;
-  readonly refreshAheadMs: number | undefined;
-  readonly refreshTimeoutMs: number;
-  readonly retry: RetryOptions;
-  readonly reuseGraceMs: number;
-  readonly holdAlways: boolean;
-  readonly fruitlessRefreshes: FruitlessOptions | false;
-  readonly classify: (error: unknown) => { readonly kind: FailureClass; readonly note?: string };
-  readonly onExpired: SessionOptions<T>['onExpired'];
-  readonly askTimeoutMs: number;
-  readonly clock: Clock;
-};
-
-const SESSION_RULES: Record<keyof SessionOptions<unknown>, Rule> = {
-  refresh: A_FUNCTION,
-  store: AN_OBJECT,
-  expiresAt: A_FUNCTION,
-  subject: A_FUNCTION,
-  leewayMs: numberFrom(0),
-  refreshAheadMs: numberFrom(0),
-  refreshTimeoutMs: numberFrom(1),
-  retry: AN_OBJECT,
-  reuseGraceMs: numberFrom(0, Infinity),
-  holdWhileRefreshing: oneOf('when-unusable', 'always'),
-  fruitlessRefreshes: ['an object or false', (value) => value === false || AN_OBJECT[1](value)],
-  classify: A_FUNCTION,
-  onExpired: A_FUNCTION,
-  askTimeoutMs: numberFrom(1),
-  clock: AN_OBJECT,
-};
-
-const RETRY_RULES = { limit: numberFrom(0), baseMs: numberFrom(0), maxMs: numberFrom(0) };
-const FRUITLESS_RULES = {
-  limit: [
-    'a whole number of at least 1',
-    (value: unknown) => Number.isInteger(value) && (value as number) > 0,
-  ],
-  windowMs: numberFrom(1),
-} satisfies Record<string, Rule>;
-const STORE_RULES = {
-  exclusive: A_FUNCTION,
-  subscribe: A_FUNCTION,
-  read: A_FUNCTION,
-  compareAndSet: A_FUNCTION,
-};
-const CLOCK_RULES = { random: A_FUNCTION, now: A_FUNCTION, setTimer: A_FUNCTION };
-
-/** Every default and every check. @throws `invalid-option` */
-export function resolveOptions<T>(options: SessionOptions<T>): Settings<T> {
-  checkOptions('', options, SESSION_RULES, ['refresh']);
-  const {
-    store = memoryStore<T>(),
-    clock = systemClock,
-    retry = {},
-    fruitlessRefreshes = {},
-    leewayMs = 10_000,
-    refreshAheadMs,
-    refreshTimeoutMs = 30_000,
-    reuseGraceMs = 10_000,
-    askTimeoutMs = 3_600_000,
-  } = options;
-  checkOptions('store', store, STORE_RULES, ['read', 'compareAndSet'], true);
-  checkOptions('clock', clock, CLOCK_RULES, ['now', 'setTimer'], true);
-  checkOptions('retry', retry, RETRY_RULES);
-  if (fruitlessRefreshes) checkOptions('fruitlessRefreshes', fruitlessRefreshes, FRUITLESS_RULES);
-
-  return {
-    // Called as methods, so that options given as an object with methods keep their `this`.
-    refresh: (tokens, context) => options.refresh(tokens, context),
-    store,
-    clock,
-    expiresAt: quiet((tokens, receivedAt) =>
-      options.expiresAt ? options.expiresAt(tokens, receivedAt) : standardExpiresAt(tokens, receivedAt),
-    ),
-    subject: quiet((tokens) => (options.subject ? options.subject(tokens) : standardSubject(tokens))),
-    leewayMs,
-    refreshAheadMs,
-    refreshTimeoutMs,
-    retry: { limit: 2, baseMs: 300, maxMs: 10_000, ...defined(retry) },
-    reuseGraceMs,
-    holdAlways: options.holdWhileRefreshing === 'always',
-    fruitlessRefreshes: fruitlessRefreshes && { limit: 5, windowMs: 30_000, ...defined(fruitlessRefreshes) },
-    classify(error) {
-      const own = quiet((thrown: unknown) => options.classify?.(thrown))(error);
-      const said = typeof own === 'object' ? own : { kind: own };
-      return said?.kind && CLASSES.includes(said.kind) ? (said as Ending) : { kind: classifyFailure(error) };
-    },
-    onExpired: options.onExpired?.bind(options),
-    askTimeoutMs,
-  };
-}
-
-const CLASSES: readonly FailureClass[] = ['ended', 'offline', 'throttled', 'unavailable', 'ambiguous'];
-
-/** What is undefined is left to the default. */
-function defined<Options extends object>(options: Options): Options {
-  return Object.fromEntries(Object.entries(options).filter(([, value]) => value !== undefined)) as Options;
-}
-
-/** A function of the user that stumbles over a shape it did not expect knows nothing of it. */
-function quiet<Values extends unknown[], Result>(reader: (...values: Values) => Result) {
-  return (...values: Values): Result | undefined => {
-    try {
-      return reader(...values);
-    } catch {
-      return undefined;
-    }
-  };
 }

@@ -4,7 +4,7 @@ import type { EndReason } from '../errors.js';
 export type RefreshClaim = {
   /** Which claim this is; also the name of its lock. */
   readonly fence: number;
-  /** When it was claimed, in milliseconds since 1970. */
+  /** In milliseconds since 1970. */
   readonly claimedAt: number;
   /** The end of its lease, in milliseconds since 1970: from then on its holder counts as gone. */
   readonly until: number;
@@ -24,8 +24,8 @@ export type SessionRecord<T> = {
   /** The generation at which this sign-in began. */
   readonly epoch: number;
   /**
-   * When the call that brought the tokens was sent, or since when they live that a sign-in brought, in milliseconds since
-   * 1970: lifetimes count from there.
+   * When the refresh that brought the tokens was sent, or since when they live that a sign-in brought, in milliseconds
+   * since 1970: lifetimes count from there.
    */
   readonly requestedAt: number;
   /** That is what the tokens say of their own age, by clocks that may be apart. */
@@ -44,19 +44,31 @@ export type SessionRecord<T> = {
   readonly note?: string;
 };
 
+/** The record that stands, or null before the first sign-in. */
+export type Known<T> = SessionRecord<T> | null;
+
+/**
+ * What is to stand, given what stands; undefined leaves it. It may be asked again after it was carried out, and then has
+ * to see that: a store that failed may have written all the same.
+ */
+export type Change<T> = (standing: Known<T>) => SessionRecord<T> | undefined;
+
+/** Since when tokens have lived, and whether that is a guess. */
+export type Age = Pick<SessionRecord<unknown>, 'requestedAt' | 'isGuess'>;
+
 /** How many sign-ins of one millisecond can be told apart: as many as leave the number exact until the year 2250. */
 const EPOCHS_PER_MS = 1000;
 
 /**
- * `requestedAt` is that of the tokens, which may have been kept elsewhere. Its generation starts from the time and from `chance` (0 up to 1), so that no two sign-ins share an epoch: neither
- * across a store that was emptied, nor when two tabs sign in of which one could not save.
+ * A new sign-in. Its generation starts from the time and from `chance` (0 up to 1), so that no two sign-ins share an
+ * epoch: neither across a store that was emptied, nor when two tabs sign in of which one could not save.
  */
 export function signedIn<T>(
-  before: SessionRecord<T> | null,
+  before: Known<T>,
   tokens: T,
   now: number,
   chance: number,
-  age: Pick<SessionRecord<T>, 'requestedAt' | 'isGuess'> = { requestedAt: now },
+  age: Age = { requestedAt: now },
 ): SessionRecord<T> {
   const started = Math.trunc((now + chance) * EPOCHS_PER_MS);
   const generation = Math.max((before?.generation ?? 0) + 1, started);
@@ -64,46 +76,37 @@ export function signedIn<T>(
 }
 
 /** The same sign-in with newer tokens. */
-export function renewed<T>(
-  record: SessionRecord<T>,
-  tokens: T | null,
-  requestedAt: number,
-): SessionRecord<T> {
+export function renewed<T>(record: SessionRecord<T>, tokens: T | null, age: Age): SessionRecord<T> {
   const { generation, epoch, fence } = record;
-  return { tokens, generation: generation + 1, epoch, requestedAt, fence, claim: null };
+  return { tokens, generation: generation + 1, epoch, ...age, fence, claim: null };
 }
 
 /** The same tokens, whose age was guessed wrong: they are new, and the server is to say otherwise. */
 export function believed<T>(claim: SessionRecord<T>, now: number): SessionRecord<T> {
-  const { isGuess: _, ...record } = released(claim);
+  const { isGuess: _, ...record } = givenBack(claim);
   return { ...record, requestedAt: now };
 }
 
-/** The same with another access token, beside the refresh token of which all that is known goes on. */
-export function brought<T>(record: SessionRecord<T>, tokens: T, requestedAt: number): SessionRecord<T> {
+/** The same with tokens from a reply, beside a refresh token of which all that is known goes on. */
+export function withReplyTokens<T>(
+  record: SessionRecord<T>,
+  tokens: T,
+  requestedAt: number,
+): SessionRecord<T> {
   return { ...record, tokens, generation: record.generation + 1, requestedAt };
 }
 
-/** The grave of a sign-in: it keeps the counters, so that nothing older can come back. */
-export function ended<T>(record: SessionRecord<T>, endedBy: EndReason, note?: string): SessionRecord<T> {
-  return { ...renewed(record, null, record.requestedAt), endedBy, ...(note !== undefined && { note }) };
-}
-
-export function claimed<T>(
-  record: SessionRecord<T>,
-  claimedAt: number,
-  leaseMs: number,
-  locked: boolean,
-): SessionRecord<T> {
-  const fence = record.fence + 1;
-  return { ...record, fence, claim: { fence, claimedAt, until: claimedAt + leaseMs, locked } };
+/** What is left of a sign-in: a grave that keeps the counters, so that nothing older can come back. */
+export function graveOf<T>(record: SessionRecord<T>, endedBy: EndReason, note?: string): SessionRecord<T> {
+  const { requestedAt } = record;
+  return { ...renewed(record, null, { requestedAt }), endedBy, ...(note !== undefined && { note }) };
 }
 
 /**
  * A claim given back, its refresh token unspent. The fence goes up, so that somebody who still takes the claim for
  * abandoned cannot mark it as lost afterwards.
  */
-export function released<T>(claim: SessionRecord<T>, retryAt?: number): SessionRecord<T> {
+export function givenBack<T>(claim: SessionRecord<T>, retryAt?: number): SessionRecord<T> {
   const { retryAt: _, ...kept } = claim;
   return { ...kept, fence: claim.fence + 1, claim: null, ...(retryAt !== undefined && { retryAt }) };
 }
@@ -116,7 +119,7 @@ export function lost<T>(claim: SessionRecord<T>, sentAt: number): SessionRecord<
   return { ...claim, claim: null, lostAt: claim.lostAt ?? sentAt };
 }
 
-export function sameVersion<T>(a: SessionRecord<T> | null, b: SessionRecord<T> | null): boolean {
+export function sameVersion<T>(a: Known<T>, b: Known<T>): boolean {
   return a === b || (a?.generation === b?.generation && a?.fence === b?.fence);
 }
 
@@ -124,25 +127,6 @@ export function sameVersion<T>(a: SessionRecord<T> | null, b: SessionRecord<T> |
  * Whether both hold the tokens of one sign-in, refresh or sign-out. The generation alone would not do: where a store
  * failed, two tabs may count the same for different tokens.
  */
-export function sameTokens<T>(a: SessionRecord<T> | null, b: SessionRecord<T> | null): boolean {
+export function sameTokens<T>(a: Known<T>, b: Known<T>): boolean {
   return a?.generation === b?.generation && a?.epoch === b?.epoch && a?.requestedAt === b?.requestedAt;
-}
-
-/** Whether `value`, read from a place that others can write to, has the shape of a record. */
-export function isSessionRecord(value: unknown): value is SessionRecord<unknown> {
-  const record = value as SessionRecord<unknown> | null;
-  return (
-    typeof record === 'object' &&
-    record !== null &&
-    record.tokens !== undefined &&
-    [record.generation, record.epoch, record.fence].every(Number.isSafeInteger) &&
-    Number.isFinite(record.requestedAt) &&
-    isClaim(record.claim) &&
-    [record.lostAt, record.retryAt].every((at) => at === undefined || Number.isFinite(at))
-  );
-}
-
-function isClaim(claim: RefreshClaim | null): boolean {
-  if (claim === null) return true;
-  return typeof claim === 'object' && [claim.fence, claim.claimedAt, claim.until].every(Number.isFinite);
 }

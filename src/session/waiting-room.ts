@@ -23,7 +23,7 @@ type Waiter = {
 /** Those who share a signal: one listener, however many they are, and Node warns from the eleventh on. */
 type Group = { readonly waiters: Waiter[]; readonly leave: () => void };
 
-export function createWaitingRoom(onChange: () => void): WaitingRoom {
+export function createWaitingRoom(onChange: (held: number) => void): WaitingRoom {
   const groups = new Map<AbortSignal, Group>();
   // Who cannot be aborted waits for the same promise as all others: ten thousand of them are one.
   let shared: { readonly promise: Promise<void>; readonly resolve: () => void } | undefined;
@@ -39,7 +39,7 @@ export function createWaitingRoom(onChange: () => void): WaitingRoom {
         if (background) inBackground--;
         reject(abortReason(signal));
       }
-      onChange();
+      onChange(held);
     }
     signal.addEventListener('abort', leave);
     const group = { waiters, leave };
@@ -58,12 +58,13 @@ export function createWaitingRoom(onChange: () => void): WaitingRoom {
       if (signal?.aborted) return Promise.reject(abortReason(signal));
       held++;
       if (background) inBackground++;
-      onChange();
+      onChange(held);
       if (!signal) return (shared ??= share()).promise;
       const { waiters } = groups.get(signal) ?? open(signal);
       return new Promise((resolve, reject) => waiters.push({ resolve, reject, background }));
     },
     wake() {
+      if (held === 0) return;
       held = 0;
       inBackground = 0;
       for (const [signal, { waiters, leave }] of groups) {
@@ -72,7 +73,7 @@ export function createWaitingRoom(onChange: () => void): WaitingRoom {
       }
       shared?.resolve();
       shared = undefined;
-      onChange();
+      onChange(held);
     },
     get held() {
       return held;

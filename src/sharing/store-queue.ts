@@ -1,6 +1,9 @@
-import type { Clock } from './clock.js';
-import { isSessionRecord, sameVersion, type SessionRecord } from './record.js';
-import type { Awaitable, TokenStore } from './store.js';
+import { isThenable, type Awaitable } from '../session/awaitable.js';
+import type { Clock } from '../session/clock.js';
+import { storedTokens } from '../session/plain-tokens.js';
+import { sameVersion, type Change, type Known, type SessionRecord } from '../session/record.js';
+import { isSessionRecord } from './claim.js';
+import type { TokenStore } from './token-store.js';
 
 /** A store that does not answer within this counts as failed, so that it cannot hold anybody for ever. */
 export const STORE_TIMEOUT_MS = 5_000;
@@ -8,19 +11,11 @@ export const STORE_TIMEOUT_MS = 5_000;
 const FIRST_RETRY_MS = 500;
 const LAST_RETRY_MS = 30_000;
 
-export type Known<T> = SessionRecord<T> | null;
-
-/**
- * What is to stand in the store, given what stands there; undefined leaves it. It may be asked again after it was
- * carried out, and then has to see that: a store that failed may have written all the same.
- */
-export type Change<T> = (stored: Known<T>) => SessionRecord<T> | undefined;
-
 /**
  * The one way to the store. Operations go one after the other, so what they find is never older than what was known;
  * each has a deadline; and a change that the store did not take is owed to it, and counts meanwhile.
  */
-export type Keeper<T> = {
+export type StoreQueue<T> = {
   /** The first look, before any other: at once where the store answers at once. */
   begin(): Awaitable<Known<T>>;
   /** What stands in the store once all that is owed is saved. @throws when the store fails or does not answer */
@@ -32,12 +27,16 @@ export type Keeper<T> = {
   close(): void;
 };
 
-export function createKeeper<T>(
+/**
+ * @param report is told of what failed in the background
+ * @param saved is told what stands once a change that was owed has been saved
+ */
+export function createStoreQueue<T>(
   store: TokenStore<T>,
   clock: Clock,
   report: (error: unknown) => void,
-  retry: () => void,
-): Keeper<T> {
+  saved: (record: Known<T>) => void,
+): StoreQueue<T> {
   let owed: Change<T>[] = [];
   let known: Known<T> = null;
   let retryMs = FIRST_RETRY_MS;
@@ -64,7 +63,7 @@ export function createKeeper<T>(
     // A store that is a thin layer over another has undefined for nothing.
     if (answer === null || answer === undefined) return null;
     if (!isSessionRecord(answer)) throw storeError('NotARecord');
-    return answer;
+    return { ...answer, tokens: storedTokens(answer.tokens) };
   }
 
   function withOwed(stored: Known<T>): Known<T> {
@@ -95,7 +94,7 @@ export function createKeeper<T>(
     } catch (error) {
       cancelRetry();
       if (owed.length > 0 && !closed) {
-        cancelRetry = clock.setTimer(retry, retryMs);
+        cancelRetry = clock.setTimer(() => void inTurn(settle).then(saved, report), retryMs);
         retryMs = Math.min(retryMs * 2, LAST_RETRY_MS);
       }
       throw error;
@@ -127,8 +126,4 @@ export function createKeeper<T>(
 
 function storeError(name: string): Error {
   return Object.assign(new Error(name), { name });
-}
-
-function isThenable<Value>(value: Awaitable<Value>): value is PromiseLike<Value> {
-  return typeof (value as PromiseLike<Value> | null)?.then === 'function';
 }

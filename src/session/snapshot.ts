@@ -1,6 +1,7 @@
 import type { EndReason, RefreshFailureKind } from '../errors.js';
 import { nameOf, type EventLog } from './events.js';
-import { initialState, staleFrom, statusOf, type SessionState } from './state.js';
+import type { LiveState } from './live-state.js';
+import { statusOf } from './state.js';
 
 /** What a framework may show of a session: no token is in it. */
 export type SessionSnapshot = {
@@ -20,31 +21,28 @@ export type SessionSnapshot = {
   readonly failure?: { readonly kind: RefreshFailureKind; readonly retryAt?: number };
 };
 
-/** The state as it is now, its traffic, and those who look at both. */
-export type Live<T> = {
-  readonly state: SessionState<T>;
-  /** See {@link staleFrom}. */
-  readonly staleAt: number;
-  become(next: SessionState<T>): void;
+/** The state and the traffic, as a framework shows them. */
+export type Shown = {
   /** One more request is pending, or, with −1, one less. */
   count(change: 1 | -1): void;
-  /** The traffic changed. */
-  touch(): void;
+  /** So many requests wait. */
+  held(count: number): void;
   snapshot(): SessionSnapshot;
   subscribe(listener: () => void): () => void;
 };
 
-export function createLive<T>(holdAlways: boolean, log: EventLog, heldNow: () => number): Live<T> {
+export function createShown<T>(state: LiveState<T>, log: EventLog): Shown {
   const listeners = new Set<() => void>();
-  let state: SessionState<T> = initialState();
-  let staleAt = -Infinity;
   let pending = 0;
+  let held = 0;
   let shown: SessionSnapshot | undefined;
   let text = '';
   let changed = true;
   let telling = false;
 
-  function touch(): void {
+  state.watch(notify);
+
+  function notify(): void {
     changed = true;
     if (telling || listeners.size === 0) return;
     telling = true;
@@ -64,14 +62,14 @@ export function createLive<T>(holdAlways: boolean, log: EventLog, heldNow: () =>
   }
 
   function take(): SessionSnapshot {
-    const { record, validity, refreshing, endedBy, failure } = state;
+    const { record, validity, renewal, signingIn, endedBy, failure } = state.current;
     const { kind, retryAt } = failure ?? {};
     const { expiresAt = Infinity } = validity ?? {};
     return {
-      status: statusOf(state),
-      refreshing: refreshing !== null,
+      status: statusOf(state.current),
+      refreshing: renewal !== null && !signingIn,
       pending,
-      held: heldNow(),
+      held,
       generation: record?.generation ?? 0,
       expiresAt: expiresAt === Infinity ? undefined : expiresAt,
       ...(endedBy && { endedBy }),
@@ -80,22 +78,14 @@ export function createLive<T>(holdAlways: boolean, log: EventLog, heldNow: () =>
   }
 
   return {
-    get state() {
-      return state;
-    },
-    get staleAt() {
-      return staleAt;
-    },
-    become(next) {
-      state = next;
-      staleAt = staleFrom(state, holdAlways);
-      touch();
-    },
     count(change) {
       pending += change;
-      touch();
+      notify();
     },
-    touch,
+    held(count) {
+      held = count;
+      notify();
+    },
     snapshot() {
       if (shown && !changed) return shown;
       changed = false;

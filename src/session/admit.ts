@@ -1,0 +1,151 @@
+import { refreshFailed, sessionEnded, type HoldfastError } from '../errors.js';
+import type { RefreshReason } from './events.js';
+import type { Known, SessionRecord } from './record.js';
+import { endReasonOf, statusOf, type Question, type SessionState } from './state.js';
+
+/** A request that is not on its way yet. */
+export type Ask<T> = {
+  /** The sign-in it began under; undefined until that is known. */
+  epoch: number | undefined;
+  /** How many renewals had failed when it began, or, once it waits, when it began to wait. */
+  failures: number;
+  /** What the user was being asked when it began. */
+  readonly question: Question | null;
+  /** The tokens that no longer do: the server rejected them, or the caller forces new ones. */
+  readonly outdated: T | null | undefined;
+  /** Asked for by `session.tokens()` or `session.refresh()`: it does not tell whether the new tokens served. */
+  readonly byHand: 'rejected' | 'forced' | undefined;
+  /** It was rejected, and is to be sent again. */
+  readonly isReplay: boolean;
+  /** What the server said to it the first time. */
+  readonly reply: unknown;
+  /** The tokens that were current when it began to wait; undefined as long as it does not. */
+  waitsFor: T | null | undefined;
+  /** Whether its events were told. */
+  isReleaseTold: boolean;
+  isReplayTold: boolean;
+};
+
+/** `begun` is what the session knew when it began. */
+export function askFor<T>(begun: SessionState<T>): Ask<T> {
+  return {
+    epoch: undefined,
+    failures: begun.failures,
+    question: questionOf(begun),
+    outdated: undefined,
+    byHand: undefined,
+    isReplay: false,
+    reply: undefined,
+    waitsFor: undefined,
+    isReleaseTold: false,
+    isReplayTold: false,
+  };
+}
+
+/** It was sent with the tokens of `record`, which the server rejected by `reply`. */
+export function replayOf<T>(begun: SessionState<T>, record: SessionRecord<T>, reply: unknown): Ask<T> {
+  const { epoch, tokens } = record;
+  return { ...askFor(begun), epoch, outdated: tokens, isReplay: true, reply };
+}
+
+/** What becomes of a request now. */
+export type Admission<T> =
+  /** It goes out with these tokens, or with none; a refresh that is `due` begins behind it. */
+  | { readonly type: 'send'; readonly record: Known<T>; readonly due?: 'ageing' }
+  /** It waits, and what is `due` has to be under way: a refresh, or a read of a store that failed before. */
+  | { readonly type: 'wait'; readonly due?: RefreshReason | 'read' }
+  | { readonly type: 'reject'; readonly error: HoldfastError };
+
+const WAIT: Admission<never> = { type: 'wait' };
+
+/** Asked again after every wait, since anything may have changed. */
+export function admit<T>(
+  state: SessionState<T>,
+  ask: Ask<T>,
+  now: number,
+  holdAlways: boolean,
+): Admission<T> {
+  const { record, validity, failure, renewal } = state;
+  if (record === undefined || state.signingIn || state.unsure) return WAIT;
+  if (record === null || validity === null) return admitSignedOut(state, ask);
+  if (ask.epoch !== undefined && ask.epoch !== record.epoch && !state.continued.includes(ask.epoch)) {
+    return { type: 'reject', error: sessionEnded('replaced') };
+  }
+
+  const isOutdated = ask.outdated === record.tokens;
+  if (beganWhileAsked(state, ask.question)) {
+    // It may be the very login that is to answer the question: as on the login page, it goes out without tokens, unless
+    // they still serve.
+    const serves = !isOutdated && renewal?.reason !== 'rejected' && now < validity.usableUntil;
+    return { type: 'send', record: serves ? record : null };
+  }
+  // One renewal, one answer: who waited for it shares its failure instead of starting the next, and so does a rejection
+  // that comes soon after.
+  if (failure && state.failures > ask.failures && (ask.waitsFor !== undefined || now < state.sharedUntil)) {
+    // Expired by the leeway only, or held because others were rejected: these tokens may still serve.
+    if (!isOutdated && now < validity.mayServeUntil) return { type: 'send', record };
+    return { type: 'reject', error: refreshFailed(failure) };
+  }
+  if (isOutdated) return { type: 'wait', due: ask.byHand ?? 'rejected' };
+  // New tokens that live little longer than their refresh took serve whoever waited for them to their end.
+  const isAwaited = ask.waitsFor != null && ask.waitsFor !== record.tokens;
+  if (now >= (isAwaited ? validity.expiresAt : validity.usableUntil)) return { type: 'wait', due: 'expired' };
+  if (holdsAll(renewal?.reason, holdAlways)) return WAIT;
+  const isAgeing = renewal === null && now >= Math.max(validity.ageingAt, state.restUntil);
+  return isAgeing ? { type: 'send', record, due: 'ageing' } : { type: 'send', record };
+}
+
+function admitSignedOut<T>(state: SessionState<T>, ask: Ask<T>): Admission<T> {
+  if (ask.epoch !== undefined) return { type: 'reject', error: endingOf(state) };
+  // A store that could not be read at first may answer by now.
+  const isWorthReading = state.failedReads > 0 && ask.waitsFor === undefined;
+  return isWorthReading ? { type: 'wait', due: 'read' } : { type: 'send', record: null };
+}
+
+/**
+ * Whether the user is still being asked what was asked when a request began. It never waits for the answer, since the answer
+ * may be waiting for it.
+ */
+export function beganWhileAsked<T>(state: SessionState<T>, begun: Question | null): boolean {
+  return begun !== null && begun === questionOf(state);
+}
+
+export function questionOf<T>({ renewal }: SessionState<T>): Question | null {
+  return renewal && renewal.question;
+}
+
+export function endingOf<T>(state: SessionState<T>): HoldfastError {
+  return sessionEnded(endReasonOf(state), { note: state.renewal?.question?.note ?? state.note });
+}
+
+/** Whether tokens that may still serve are held back too while they are refreshed. */
+function holdsAll(refreshing: RefreshReason | undefined, holdAlways: boolean): boolean {
+  return refreshing === 'rejected' || (refreshing !== undefined && holdAlways);
+}
+
+/**
+ * From this moment on a request has to be looked at; before it, the record's tokens go out as they are. The one number
+ * that the hot path compares with the clock.
+ */
+export function staleFrom<T>(state: SessionState<T>, holdAlways: boolean): number {
+  const { validity, renewal, restUntil } = state;
+  const isHeld = state.signingIn || state.unsure || holdsAll(renewal?.reason, holdAlways);
+  if (validity === null || isHeld) return -Infinity;
+  const { ageingAt, usableUntil } = validity;
+  return renewal ? usableUntil : Math.min(Math.max(ageingAt, restUntil), usableUntil);
+}
+
+/** Whether a request that waited at `before` may fare otherwise now. News of a claim alone change nothing for it. */
+export function mayFareOtherwise<T>(before: SessionState<T>, now: SessionState<T>): boolean {
+  return (
+    statusOf(before) !== statusOf(now) ||
+    before.record?.tokens !== now.record?.tokens ||
+    before.record?.epoch !== now.record?.epoch ||
+    before.signings !== now.signings ||
+    before.signingIn !== now.signingIn ||
+    before.unsure !== now.unsure ||
+    before.failedReads !== now.failedReads ||
+    before.renewal?.id !== now.renewal?.id ||
+    before.renewal?.question !== now.renewal?.question
+  );
+}

@@ -1,0 +1,82 @@
+import type { SessionCore } from './core.js';
+import { skewShownBy, validityOf } from './freshness.js';
+import { BY_CLOCK, type Fruitless } from './fruitless.js';
+import { sameTokens, type Known } from './record.js';
+import type { Author, Learn } from './records.js';
+import { endReasonOf, learned, signedInAs, type SessionState } from './state.js';
+import { sameSecrets } from './tokens.js';
+import type { WaitingRoom } from './waiting-room.js';
+
+export function createLearn<T>(
+  { settings, state, log }: SessionCore<T>,
+  room: Pick<WaitingRoom, 'held'>,
+  fruitless: Fruitless,
+): Learn<T> {
+  const { clock } = settings;
+
+  return function learn(found, by) {
+    const before = state.current;
+    if (before.unsaved > 0) return;
+    const { held } = room;
+    const after = stateWith(before, found);
+    state.set(after);
+    tell(before, after, by, held);
+  };
+
+  function stateWith(before: SessionState<T>, found: Known<T>): SessionState<T> {
+    const { record: known, validity } = before;
+    // The user's function reads each tokens once: what it says of them later would move the goal.
+    if (known && validity && sameTokens(known, found)) return learned(before, found, validity);
+    if (found === null || found.tokens === null) return learned(before, found, null);
+    const skewMs = skewShownBy(found, known) ?? before.skewMs;
+    const subject = before.askedOf === undefined ? undefined : settings.subject(found.tokens);
+    const read = validityOf(found, settings, clock.random?.() ?? 0.5);
+    return learned({ ...before, skewMs }, found, read, subject);
+  }
+
+  /** `held` is how many waited for it. */
+  function tell(before: SessionState<T>, after: SessionState<T>, by: Author, held: number): void {
+    const { generation = 0 } = after.record ?? {};
+    switch (newsOf(before, after)) {
+      case 'ended': {
+        const { note } = after;
+        const whose = by === 'here' ? by : 'elsewhere';
+        log.emit({ type: 'ended', reason: endReasonOf(after), by: whose, ...(note !== undefined && { note }) });
+        break;
+      }
+      case 'renewed':
+        if (by === 'here') {
+          countRefresh(before, after);
+          const durationMs = clock.now() - (before.renewal?.calledAt ?? clock.now());
+          log.emit({ type: 'refreshed', generation, held, durationMs });
+        } else if (!sameSecrets(before.record?.tokens, after.record?.tokens)) {
+          log.emit({ type: 'adopted', generation, held });
+        }
+        break;
+      case 'signed-in':
+        if (by !== 'load') log.emit({ type: 'signed-in', generation, by });
+        if (by === 'elsewhere') fruitless.reset();
+        break;
+      case 'none':
+    }
+  }
+
+  function countRefresh({ renewal }: SessionState<T>, { record, validity }: SessionState<T>): void {
+    const now = clock.now();
+    fruitless.made(record?.generation ?? 0);
+    if (renewal?.unproven !== undefined && !renewal.question) fruitless.unproven(renewal.unproven, now);
+    // Dead on arrival: nobody was helped, and the next request would ask for others at once.
+    if (now >= (validity?.expiresAt ?? Infinity)) fruitless.unproven(BY_CLOCK, now);
+  }
+}
+
+/** What became of the sign-in. */
+function newsOf<T>(
+  before: SessionState<T>,
+  after: SessionState<T>,
+): 'none' | 'ended' | 'renewed' | 'signed-in' {
+  const was = signedInAs(before);
+  const is = signedInAs(after);
+  if (was?.epoch !== is?.epoch) return is ? 'signed-in' : 'ended';
+  return was?.tokens === is?.tokens ? 'none' : 'renewed';
+}

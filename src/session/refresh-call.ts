@@ -1,0 +1,68 @@
+import { throwIfAborted } from './abort.js';
+import type { SessionCore } from './core.js';
+import type { RefreshReason } from './events.js';
+import { firstOf } from './first-of.js';
+import type { OwnCalls } from './own-calls.js';
+import { copyOf } from './plain-tokens.js';
+import { renewalAt } from './state.js';
+import type { WaitingRoom } from './waiting-room.js';
+
+/** A renewal as it runs. */
+export type Run = {
+  readonly reason: RefreshReason;
+  /** Aborts the call of `refresh`: at its deadline, and once the renewal is over. */
+  readonly controller: AbortController;
+  /** How often somebody had signed in or out here when it began. */
+  readonly signings: number;
+  /** One before it has failed just now. */
+  readonly isRepeated: boolean;
+  /** How often `refresh` was called. */
+  attempts: number;
+  /** Whether somebody signed in or out, or brought tokens, so that nothing of it is wanted any more. */
+  isOver(): boolean;
+};
+
+/** Calls the user's `refresh` once, marked as the session's own call, and with a deadline. */
+export type RefreshCall<T> = {
+  begin(run: Run, tokens: T): Promise<unknown>;
+  /** Settles as `answer` does, unless that takes too long. @throws `NoAnswer` */
+  inTime<Value>(run: Run, answer: Promise<Value>): Promise<Value>;
+};
+
+export function createRefreshCall<T>(
+  { settings, state, log }: SessionCore<T>,
+  own: OwnCalls,
+  room: Pick<WaitingRoom, 'held'>,
+): RefreshCall<T> {
+  const { clock, refreshTimeoutMs } = settings;
+  return {
+    async begin(run, tokens) {
+      const { reason, controller } = run;
+      const { signal } = controller;
+      state.set(renewalAt(state.current, { calledAt: clock.now() }));
+      log.emit({ type: 'refresh-started', reason, attempt: ++run.attempts });
+      // A listener signed in or out: these tokens are not sent any more.
+      throwIfAborted(signal);
+      // Its own, to change in place if it likes.
+      return own.run(() => settings.refresh(copyOf(tokens), { signal, reason }), signal);
+    },
+    inTime({ controller }, answer) {
+      return firstOf(clock, refreshTimeoutMs, controller.signal, answer, (by) => {
+        // Somebody signed in or out: nobody needs it any more.
+        if (by === 'abort') throw new NoAnswer('RefreshTimeout');
+        const { held } = room;
+        controller.abort();
+        // Whoever leaves now waited with the signal of this very refresh, wrapped by a client on the way.
+        throw new NoAnswer(room.held < held ? 'RefreshWaitedForItself' : 'RefreshTimeout');
+      });
+    },
+  };
+}
+
+/** A refresh that was sent and whose answer did not come in time. */
+export class NoAnswer extends Error {
+  constructor(name: 'RefreshTimeout' | 'RefreshWaitedForItself') {
+    super(name);
+    this.name = name;
+  }
+}

@@ -1,0 +1,31 @@
+import type { RefreshClaim, SessionRecord } from '../session/record.js';
+
+/** The record with a claim of the next fence, which lasts for `leaseMs`. */
+export function claimed<T>(
+  record: SessionRecord<T>,
+  claimedAt: number,
+  leaseMs: number,
+  locked: boolean,
+): SessionRecord<T> {
+  const fence = record.fence + 1;
+  return { ...record, fence, claim: { fence, claimedAt, until: claimedAt + leaseMs, locked } };
+}
+
+/** Whether `value`, read from a place that others can write to, has the shape of a record. */
+export function isSessionRecord(value: unknown): value is SessionRecord<unknown> {
+  const record = value as SessionRecord<unknown> | null;
+  return (
+    typeof record === 'object' &&
+    record !== null &&
+    record.tokens !== undefined &&
+    [record.generation, record.epoch, record.fence].every(Number.isSafeInteger) &&
+    Number.isFinite(record.requestedAt) &&
+    isClaim(record.claim) &&
+    [record.lostAt, record.retryAt].every((at) => at === undefined || Number.isFinite(at))
+  );
+}
+
+function isClaim(claim: RefreshClaim | null): boolean {
+  if (claim === null) return true;
+  return typeof claim === 'object' && [claim.fence, claim.claimedAt, claim.until].every(Number.isFinite);
+}
