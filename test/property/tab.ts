@@ -26,9 +26,23 @@ export function openTab(world: World): Tab {
     ...(setting.onExpired !== 'none' && { onExpired: askPerson }),
   });
   const tab: Tab = {
-    name, session, life,
-    calls: [], rejected: new Set(), left: new Set(), leftAt: new Map(), arriving: [], seen: undefined, made: new Set(), inVain: new Map(), continues: new Map(), asked: false, closed: false,
-    request, signIn, signOut,
+    name,
+    session,
+    life,
+    calls: [],
+    rejected: new Set(),
+    left: new Set(),
+    leftAt: new Map(),
+    arriving: [],
+    seen: undefined,
+    made: new Set(),
+    inVain: new Map(),
+    continues: new Map(),
+    asked: false,
+    closed: false,
+    request,
+    signIn,
+    signOut,
     tokens: askForTokens,
     refresh: () => follow(begin('refresh'), (call) => session.refresh({ signal: call.controller.signal })),
     close() {
@@ -50,7 +64,7 @@ export function openTab(world: World): Tab {
       life.state = 'running';
       for (const resume of life.parked.splice(0)) resume();
     },
-  }; // prettier-ignore
+  };
   world.everyTab.push(tab);
   checkEvents(world, tab);
   session.on('signed-in', () => arrived(session.current()?.login));
@@ -68,9 +82,18 @@ export function openTab(world: World): Tab {
     const [login, beganWith] = [held?.login, held?.accessToken];
     const controller = new AbortController();
     const call: Call = {
-      kind, tab, options, controller, login, beganWith, beganAsked: tab.asked,
-      sentWith: undefined, sends: 0, away: false, mustSettle: false,
-    }; // prettier-ignore
+      kind,
+      tab,
+      options,
+      controller,
+      login,
+      beganWith,
+      beganAsked: tab.asked,
+      sentWith: undefined,
+      sends: 0,
+      away: false,
+      mustSettle: false,
+    };
     tab.calls.push(call);
     return call;
   }
