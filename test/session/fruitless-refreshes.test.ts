@@ -2,7 +2,16 @@ import { describe, expect, it } from 'vitest';
 import type { SessionOptions } from '../../src/session/options.js';
 import { createSession } from '../../src/session/session.js';
 import { manualClock } from '../../src/testing/manual-clock.js';
-import { LIFETIME_MS, signedIn, times, tokensNumber, track, type Tokens, type World } from './set-up.js';
+import {
+  LIFETIME_MS,
+  recordIn,
+  signedIn,
+  times,
+  tokensNumber,
+  track,
+  type Tokens,
+  type World,
+} from './set-up.js';
 
 type Server = {
   readonly world: {
@@ -31,6 +40,7 @@ async function server(
       site.valid = tokens.accessToken;
       return tokens;
     },
+    ...recordIn(),
     ...options,
   });
   const site: Server = {
