@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { SessionOptions } from '../../src/session/options.js';
 import { createSession } from '../../src/session/session.js';
 import { manualClock } from '../../src/testing/manual-clock.js';
+import { after } from '../support/after.js';
 import {
   LIFETIME_MS,
   recordIn,
@@ -34,7 +35,7 @@ async function server(
   const session = createSession<Tokens>({
     clock,
     async refresh() {
-      await new Promise<void>((resolve) => void clock.setTimer(resolve, 60));
+      await after(clock, 60);
       if (site.down) throw Object.assign(new Error('down'), { status: 500 });
       const tokens = tokensNumber(++site.refreshes + 1, more);
       site.valid = tokens.accessToken;

@@ -3,6 +3,7 @@ import { createSession, type Session } from '../../src/session/session.js';
 import { memoryStore } from '../../src/session/store.js';
 import { manualClock, type ManualClock } from '../../src/testing/manual-clock.js';
 import { deferred } from '../support/deferred.js';
+import { after } from '../support/after.js';
 import { recordIn, track, type WorldOptions } from './set-up.js';
 
 type Jwt = { accessToken: string };
@@ -40,7 +41,7 @@ describe('a clock that is ahead by more than tokens live', () => {
     const session = make(clock, {
       onExpired: async () => {
         // A silent login over the network, as in a mini-program.
-        await new Promise<void>((resolve) => void clock.setTimer(resolve, 100));
+        await after(clock, 100);
         return issue(clock, ++logins);
       },
     });
@@ -57,7 +58,7 @@ describe('a clock that is ahead by more than tokens live', () => {
     let logins = 0;
     const session: Session<Jwt> = make(clock, {
       onExpired: async () => {
-        await new Promise<void>((resolve) => void clock.setTimer(resolve, 100));
+        await after(clock, 100);
         await session.signIn(issue(clock, ++logins));
         return null;
       },

@@ -1,10 +1,27 @@
 import { describe, expect, it, vi } from 'vitest';
 import { renewed } from '../../src/session/record.js';
-import { memoryStore } from '../../src/session/store.js';
+import { memoryStore, type TokenStore } from '../../src/session/store.js';
 import { manualClock } from '../../src/testing/manual-clock.js';
 import { LIFETIME_MS, REFUSED, setUp, signedIn, track, type Tokens } from '../session/set-up.js';
 import { alice, subject, holdAndRefuse } from '../session/dialog.js';
 import { faultyStore } from './faulty-store.js';
+import { silent } from './support.js';
+
+/** A store that tells nothing, and lets something happen just before it writes. */
+function interruptedStore() {
+  const memory = memoryStore<Tokens>();
+  let happen: () => void | Promise<void> = () => {};
+  const store: TokenStore<Tokens> = {
+    read: memory.read,
+    async compareAndSet(expected, next) {
+      const now = happen;
+      happen = () => {};
+      await now();
+      return memory.compareAndSet(expected, next);
+    },
+  };
+  return { memory, store, beforeNextWrite: (what: typeof happen) => void (happen = what) };
+}
 
 describe('onExpired', () => {
   it('serves those who wait when another session of the store gets new tokens first', async () => {
@@ -29,9 +46,8 @@ describe('onExpired', () => {
 
   it('adopts what stands there when another session signed out while its answer was written', async () => {
     const [memory, clock] = [memoryStore<Tokens>(), manualClock()];
-    const { read, compareAndSet } = memory;
     const world = await signedIn(
-      { store: { read, compareAndSet }, subject, onExpired: () => alice(2) },
+      { store: silent(memory), subject, onExpired: () => alice(2) },
       alice(1),
       clock,
     );
@@ -46,24 +62,14 @@ describe('onExpired', () => {
   });
 
   it('adopts what another session made of the same sign-in while its answer was written', async () => {
-    const memory = memoryStore<Tokens>();
+    const { memory, store, beforeNextWrite } = interruptedStore();
     const clock = manualClock();
-    const { read, compareAndSet } = memory;
-    let before = (): unknown => undefined;
-    const store = {
-      read,
-      compareAndSet: async (...records: Parameters<typeof compareAndSet>) => {
-        await before();
-        return compareAndSet(...records);
-      },
-    };
     const world = await signedIn({ store, subject, onExpired: () => alice(2) }, alice(1), clock);
     world.session.on('asked', () => {
-      before = async () => {
-        before = () => undefined;
-        const standing = await read();
-        if (standing) await compareAndSet(standing, renewed(standing, alice(7), clock.now()));
-      };
+      beforeNextWrite(async () => {
+        const standing = await memory.read();
+        if (standing) await memory.compareAndSet(standing, renewed(standing, alice(7), clock.now()));
+      });
     });
     const [held] = await holdAndRefuse(world, 1);
     await world.rest();
@@ -72,27 +78,15 @@ describe('onExpired', () => {
   });
 
   it('drops its answer when somebody signs out while that is written', async () => {
-    const memory = memoryStore<Tokens>();
-    const { read, compareAndSet } = memory;
-    let before = (): unknown => undefined;
-    const store = {
-      read,
-      compareAndSet: (...records: Parameters<typeof compareAndSet>) => {
-        before();
-        return compareAndSet(...records);
-      },
-    };
+    const { memory, store, beforeNextWrite } = interruptedStore();
     const world = await signedIn({ store, subject, onExpired: () => alice(2) }, alice(1));
     world.session.on('asked', () => {
-      before = () => {
-        before = () => undefined;
-        void world.session.signOut();
-      };
+      beforeNextWrite(() => void world.session.signOut());
     });
     const [held] = await holdAndRefuse(world, 1);
     await world.rest();
     expect(held?.reason).toMatchObject({ code: 'session-ended', reason: 'signed-out' });
-    expect(await read()).toMatchObject({ tokens: null });
+    expect(await memory.read()).toMatchObject({ tokens: null });
     expect(world.typesOf('refreshed', 'ended')).toEqual(['ended']);
   });
 });

@@ -1,5 +1,4 @@
 import { describe, expect, it } from 'vitest';
-import type { SessionRecord } from '../../src/session/record.js';
 import { memoryStore, type TokenStore } from '../../src/session/store.js';
 import { manualClock } from '../../src/testing/manual-clock.js';
 import {
@@ -14,6 +13,7 @@ import {
 } from '../session/set-up.js';
 import { deferred } from '../support/deferred.js';
 import { faultyStore } from './faulty-store.js';
+import { deadClaim, silent } from './support.js';
 
 describe('a claim', () => {
   it('of another session is left alone when the own one fails', async () => {
@@ -30,8 +30,7 @@ describe('a claim', () => {
       },
     };
     const one = await signedIn({ store: failing }, tokensNumber(1), clock);
-    const { read, compareAndSet } = memory;
-    const two = setUp({ store: { read, compareAndSet } }, clock);
+    const two = setUp({ store: silent(memory) }, clock);
     clock.jump(LIFETIME_MS);
     isArmed = true;
     track(one.request());
@@ -49,13 +48,9 @@ describe('a claim', () => {
   });
 
   it('is waited for by its lease, also where the clock is set back meanwhile', async () => {
-    const { store, stored } = faultyStore();
-    const { read, compareAndSet } = store;
-    const world = await expired({ store: { read, compareAndSet } });
-    const record = stored() as SessionRecord<Tokens>;
-    const now = world.clock.now();
-    const claim = { fence: record.fence + 1, claimedAt: now, until: now + 45_000, locked: false };
-    await compareAndSet(record, { ...record, fence: claim.fence, claim });
+    const { store } = faultyStore();
+    const world = await expired({ store: silent(store) });
+    await deadClaim(store, world);
     track(world.request());
     await world.clock.advance(1_000);
     world.clock.jump(-10_000_000);

@@ -4,20 +4,20 @@ import { memoryStore } from '../../src/session/store.js';
 import { manualClock } from '../../src/testing/manual-clock.js';
 import { LIFETIME_MS, setUp, signedIn, tokensNumber, track, type Tokens } from '../session/set-up.js';
 import { lockingStore } from './locking-store.js';
-import { LEASE_MS, deadClaim } from './support.js';
+import { deadClaim, LEASE_MS, silent } from './support.js';
 
 describe('a holder that died', () => {
   it('holds up one renewal, until its lease ends', async () => {
-    const { read, compareAndSet } = memoryStore<Tokens>();
-    const world = await signedIn({ store: { read, compareAndSet } });
+    const store = silent(memoryStore<Tokens>());
+    const world = await signedIn({ store });
     world.clock.jump(LIFETIME_MS);
-    await deadClaim({ read, compareAndSet }, world);
+    await deadClaim(store, world);
     const held = track(world.request());
     await world.clock.advance(LEASE_MS - 1);
     expect(world.refreshes).toHaveLength(0);
     await world.clock.advance(1);
     expect(world.refreshes).toHaveLength(1);
-    expect(await read()).toMatchObject({ fence: 2, lostAt: expect.any(Number) as number });
+    expect(await store.read()).toMatchObject({ fence: 2, lostAt: expect.any(Number) as number });
     await world.refresh.answer();
     expect(held.value).toMatchObject({ status: 200 });
   });
@@ -57,10 +57,10 @@ describe('a holder that died', () => {
   });
 
   it('is frozen with the lock of the next claim: one waits for the lease, then goes without', async () => {
-    const { store, signals } = lockingStore();
+    const { store, signals, freezeWithLock } = lockingStore();
     const world = await signedIn({ store });
     world.clock.jump(LIFETIME_MS);
-    void store.exclusive?.(1, () => new Promise(() => {}), { signal: new AbortController().signal });
+    freezeWithLock(1);
     const held = track(world.request());
     await world.clock.advance(LEASE_MS - 1);
     expect(world.refreshes).toHaveLength(0);
@@ -73,10 +73,10 @@ describe('a holder that died', () => {
   });
 
   it('is frozen with its lock: one goes on as soon as somebody else has given it up', async () => {
-    const { memory, store } = lockingStore();
+    const { memory, store, freezeWithLock } = lockingStore();
     const one = await signedIn({ store });
     one.clock.jump(LIFETIME_MS);
-    void store.exclusive?.(1, () => new Promise(() => {}), { signal: new AbortController().signal });
+    freezeWithLock(1);
     await deadClaim(memory, one, true);
     const held = track(one.request());
     await one.rest();
@@ -93,7 +93,7 @@ describe('a holder that died', () => {
   });
 
   it('is frozen with its lock: its lease ends during the sleep of who waits, and the waking tells', async () => {
-    const { memory, store } = lockingStore();
+    const { memory, store, freezeWithLock } = lockingStore();
     let wake = (): void => {};
     const subscribe = (listener: () => void): (() => void) => {
       wake = listener;
@@ -105,7 +105,7 @@ describe('a holder that died', () => {
     const ofSleeper = { ...clock, now: () => clock.now() + sleptMs };
     const world = await signedIn({ store: { ...store, subscribe } }, tokensNumber(1), ofSleeper);
     clock.jump(LIFETIME_MS);
-    void store.exclusive?.(1, () => new Promise(() => {}), { signal: new AbortController().signal });
+    freezeWithLock(1);
     await deadClaim(memory, world, true);
     track(world.request());
     await world.rest();
@@ -119,10 +119,10 @@ describe('a holder that died', () => {
   });
 
   it('is no longer waited for when everybody has signed out', async () => {
-    const { read, compareAndSet } = memoryStore<Tokens>();
-    const world = await signedIn({ store: { read, compareAndSet } });
+    const store = silent(memoryStore<Tokens>());
+    const world = await signedIn({ store });
     world.clock.jump(LIFETIME_MS);
-    await deadClaim({ read, compareAndSet }, world);
+    await deadClaim(store, world);
     const held = track(world.request());
     await world.rest();
     await world.session.signOut();
@@ -148,8 +148,7 @@ describe('a holder that died', () => {
 describe('leases', () => {
   it('a holder with a longer deadline than ours is not taken for gone', async () => {
     const clock = manualClock();
-    const { read, compareAndSet } = memoryStore<Tokens>();
-    const store = { read, compareAndSet };
+    const store = silent(memoryStore<Tokens>());
     const patient = await signedIn({ store, refreshTimeoutMs: 60_000 }, tokensNumber(1), clock);
     const hasty = setUp({ store, refreshTimeoutMs: 10_000 }, clock);
     await hasty.rest();

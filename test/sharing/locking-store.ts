@@ -25,5 +25,16 @@ export function lockingStore() {
       }
     },
   };
-  return { memory, store, taken, signals };
+  return {
+    memory,
+    store,
+    taken,
+    signals,
+    /** Somebody takes the lock of a claim, and is frozen with it. */
+    freezeWithLock(fence: number): void {
+      const held = deferred();
+      const { signal } = new AbortController();
+      void store.exclusive?.(fence, () => held.promise, { signal });
+    },
+  };
 }

@@ -3,15 +3,12 @@ import { memoryStore } from '../../src/session/store.js';
 import { manualClock } from '../../src/testing/manual-clock.js';
 import { setUp, tokensNumber, type Tokens, type World } from '../session/set-up.js';
 import { faultyStore } from './faulty-store.js';
+import { silent } from './support.js';
 
 describe('a store that tells nothing', () => {
   async function silentPair(): Promise<[World, World]> {
-    const { read, compareAndSet } = memoryStore<Tokens>();
-    const clock = manualClock();
-    return [
-      setUp({ store: { read, compareAndSet } }, clock),
-      setUp({ store: { read, compareAndSet } }, clock),
-    ];
+    const [store, clock] = [silent(memoryStore<Tokens>()), manualClock()];
+    return [setUp({ store }, clock), setUp({ store }, clock)];
   }
 
   it('keeps who signed in elsewhere when somebody signs out here, who never signed in', async () => {

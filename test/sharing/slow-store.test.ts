@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { memoryStore, type TokenStore } from '../../src/session/store.js';
 import { manualClock, type ManualClock } from '../../src/testing/manual-clock.js';
 import { LIFETIME_MS, setUp, tokensNumber, track, type Tokens } from '../session/set-up.js';
+import { after } from '../support/after.js';
 
 /** A store whose writes take `writeMs`. */
 function slowStore(clock: ManualClock, delay: { writeMs: number }): TokenStore<Tokens> {
@@ -10,9 +11,9 @@ function slowStore(clock: ManualClock, delay: { writeMs: number }): TokenStore<T
     read,
     async compareAndSet(expected, next) {
       const { writeMs } = delay;
-      await new Promise<void>((resolve) => void clock.setTimer(resolve, writeMs / 2));
+      await after(clock, writeMs / 2);
       const isDone = compareAndSet(expected, next);
-      await new Promise<void>((resolve) => void clock.setTimer(resolve, writeMs / 2));
+      await after(clock, writeMs / 2);
       return isDone;
     },
   };

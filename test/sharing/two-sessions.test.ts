@@ -41,8 +41,7 @@ describe('two sessions over one store', () => {
   });
 
   it('adopt at the next rejection what the other made, where the store tells nothing', async () => {
-    const { read, compareAndSet } = memoryStore<Tokens>();
-    const [one, other] = await pair({ read, compareAndSet });
+    const [one, other] = await pair(silent(memoryStore<Tokens>()));
     const forced = one.session.refresh();
     await one.rest();
     await one.refresh.answer();
