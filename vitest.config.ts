@@ -26,9 +26,15 @@ export default defineConfig({
         extends: true,
         test: {
           name: 'unit',
+          provide: { record: 'page' },
           include: ['test/**/*.test.ts'],
           exclude: ['test/packed/**', 'test/browser/**'],
         },
+      },
+      {
+        // What a session does is the same over a record that it could share.
+        extends: true,
+        test: { name: 'shared', provide: { record: 'shared' }, include: ['test/session/*.test.ts'] },
       },
       {
         extends: true,

@@ -1,4 +1,5 @@
 import { createSession, type Session } from 'holdfast';
+import { deferred } from '../../test/support/deferred.js';
 import { DEAD, LIVE, tokens, type Tokens } from './fixtures.js';
 
 /** How it comes out that the access token is dead: by its expiry, or by the server's 401. */
@@ -14,19 +15,22 @@ export type StuckSession = {
 
 export async function stuckSession(knownBy: KnownBy): Promise<StuckSession> {
   let refreshes = 0;
-  let start: () => void;
-  let end: (fresh: Tokens) => void;
-  const refreshStarted = new Promise<void>((resolve) => (start = resolve));
-  const answer = new Promise<Tokens>((resolve) => (end = resolve));
+  const started = deferred();
+  const answer = deferred<Tokens>();
   const session = createSession<Tokens>({
     refresh() {
       refreshes++;
-      start();
-      return answer;
+      started.resolve();
+      return answer.promise;
     },
   });
   await session.signIn(knownBy === 'clock' ? tokens(DEAD, -1) : tokens(DEAD));
-  return { session, refreshStarted, endRefresh: () => end(tokens(LIVE)), refreshes: () => refreshes };
+  return {
+    session,
+    refreshStarted: started.promise,
+    endRefresh: () => answer.resolve(tokens(LIVE)),
+    refreshes: () => refreshes,
+  };
 }
 
 export type HeldRun = {

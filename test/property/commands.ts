@@ -7,8 +7,17 @@ import { openTab } from './tab.js';
 /** What a listener does the moment an event reaches it. */
 const REACTIONS = ['request', 'refresh', 'sign out', 'sign in'] as const;
 const EVENTS = [
-  'refreshed', 'adopted', 'ended', 'refresh-failed', 'signed-in', 'refresh-started', 'held', 'released', 'replayed', 'asked',
-] as const; // prettier-ignore
+  'refreshed',
+  'adopted',
+  'ended',
+  'refresh-failed',
+  'signed-in',
+  'refresh-started',
+  'held',
+  'released',
+  'replayed',
+  'asked',
+] as const;
 
 type Deed =
   | { type: 'request'; options: RequestOptions }

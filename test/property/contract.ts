@@ -1,9 +1,10 @@
 import type { RefreshReason } from '../../src/session/events.js';
 import type { Session } from '../../src/session/session.js';
 import type { Facts } from './facts.js';
+import type { Life } from './life.js';
 import type { RefreshMishap } from './mishaps.js';
 import type { Family, ModelServer, Tokens } from './model-server.js';
-import type { Life, Schedule } from './schedule.js';
+import type { Schedule } from './schedule.js';
 import type { SharedStore } from './shared-store.js';
 
 /** How the sessions of one run are set up, and what server they meet. */

@@ -1,12 +1,8 @@
 import type { SessionEvent } from '../../src/session/events.js';
+import { EVENT_TYPES } from '../support/event-types.js';
 import type { Tab, World } from './contract.js';
 import { hasSecret } from './model-server.js';
 import { hasCause } from './request-rules.js';
-
-const TYPES = [
-  'signed-in', 'refresh-started', 'refreshed', 'adopted', 'refresh-failed', 'asked', 'ended', 'store-failed',
-  'listener-failed', 'held', 'released', 'replayed',
-] as const; // prettier-ignore
 
 const ANSWERS: readonly SessionEvent['type'][] = ['signed-in', 'refreshed', 'adopted', 'ended'];
 
@@ -24,7 +20,7 @@ const userOf = (login: string | undefined): string | undefined => login?.replace
 export function checkEvents(world: World, tab: Tab): void {
   const { facts, setting } = world;
   let isSignedIn: boolean | undefined;
-  for (const type of TYPES) tab.session.on(type, hear);
+  for (const type of EVENT_TYPES) tab.session.on(type, hear);
 
   void tab.session.ready.then(() => {
     isSignedIn ??= tab.session.snapshot().status === 'signed-in';

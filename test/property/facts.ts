@@ -1,4 +1,5 @@
 import type { EndReason } from '../../src/errors.js';
+import type { Tab } from './contract.js';
 import type { Family, Tokens } from './model-server.js';
 
 /** The engine's deadline of a refresh, and the window in which those in vain are counted. */
@@ -9,7 +10,7 @@ export const STORE_FAILED = 'the store failed';
 
 /** One call of the user's `refresh` that has not come back. */
 export type RefreshCall = {
-  readonly tab: object;
+  readonly tab: Tab;
   readonly tokens: Tokens;
   readonly signal: AbortSignal;
   readonly startedAt: number;

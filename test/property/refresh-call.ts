@@ -1,16 +1,9 @@
 import type { RefreshContext, Tab, World } from './contract.js';
-import { DEADLINE_MS } from './facts.js';
+import { DEADLINE_MS, type RefreshCall } from './facts.js';
 import { leavesDoubt, type RefreshMishap } from './mishaps.js';
 import { SECRET, type Tokens } from './model-server.js';
 import { orAborted } from './or-aborted.js';
 import { checkRefresh } from './refresh-rules.js';
-
-type RefreshCall = {
-  readonly tab: Tab;
-  readonly tokens: Tokens;
-  readonly signal: AbortSignal;
-  readonly startedAt: number;
-};
 
 /** What came of the call, as far as the server goes. */
 type Answer = {

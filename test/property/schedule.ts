@@ -1,8 +1,6 @@
 import type fc from 'fast-check';
 import { clampDelay, type Clock } from '../../src/session/clock.js';
-
-/** Whether the code of a tab still runs. */
-export type Life = { state: 'running' | 'frozen' | 'dead'; parked: (() => void)[] };
+import { park, type Life } from './life.js';
 
 /** One order out of all that could happen: answers, store operations, locks, hints and timers take turns. */
 export type Schedule = {
@@ -30,7 +28,7 @@ export function createSchedule(scheduler: fc.Scheduler, afterStep: () => void): 
   async function turn(label: string, life?: Life): Promise<void> {
     await scheduler.schedule(Promise.resolve(), label);
     if (life?.state === 'frozen') {
-      await new Promise<void>((resolve) => life.parked.push(resolve));
+      await park(life);
       await turn(`${label}, thawed`, life);
     }
     if (life?.state === 'dead') await new Promise<never>(() => {});

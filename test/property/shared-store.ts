@@ -1,8 +1,9 @@
 import type { SessionRecord } from '../../src/session/record.js';
 import { memoryStore, type TokenStore } from '../../src/session/store.js';
+import type { Life } from './life.js';
 import type { StoreMishap } from './mishaps.js';
 import type { Tokens } from './model-server.js';
-import type { Life, Schedule } from './schedule.js';
+import type { Schedule } from './schedule.js';
 
 /** The one store of all tabs, and each tab's own slow, failing way to it. */
 export type SharedStore = {

@@ -2,7 +2,7 @@ import type { SessionRecord } from '../../src/session/record.js';
 import type { World } from './contract.js';
 import { DEADLINE_MS, STORE_FAILED } from './facts.js';
 import { LIFETIME_MS, type Tokens } from './model-server.js';
-import type { Life } from './schedule.js';
+import type { Life } from './life.js';
 
 type StoredRecord = SessionRecord<Tokens>;
 

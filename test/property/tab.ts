@@ -3,16 +3,16 @@ import type { Verdict } from '../../src/session/guard.js';
 import type { Call, Reply, RequestOptions, Tab, World } from './contract.js';
 import { checkEvents } from './event-rules.js';
 import { FRUITLESS_WINDOW_MS } from './facts.js';
+import { beginLife, freeze, thaw } from './life.js';
 import type { Tokens } from './model-server.js';
 import { orAborted } from './or-aborted.js';
 import { callServer } from './refresh-call.js';
 import { checkOutcome, checkSend } from './request-rules.js';
-import type { Life } from './schedule.js';
 
 /** Opens a tab: a session on the world's store, and the hands of its user. */
 export function openTab(world: World): Tab {
   const { schedule, server, facts, setting } = world;
-  const life: Life = { state: 'running', parked: [] };
+  const life = beginLife();
   const name = `tab ${world.everyTab.length}`;
 
   const session = createSession<Tokens>({
@@ -26,9 +26,23 @@ export function openTab(world: World): Tab {
     ...(setting.onExpired !== 'none' && { onExpired: askPerson }),
   });
   const tab: Tab = {
-    name, session, life,
-    calls: [], rejected: new Set(), left: new Set(), leftAt: new Map(), arriving: [], seen: undefined, made: new Set(), inVain: new Map(), continues: new Map(), asked: false, closed: false,
-    request, signIn, signOut,
+    name,
+    session,
+    life,
+    calls: [],
+    rejected: new Set(),
+    left: new Set(),
+    leftAt: new Map(),
+    arriving: [],
+    seen: undefined,
+    made: new Set(),
+    inVain: new Map(),
+    continues: new Map(),
+    asked: false,
+    closed: false,
+    request,
+    signIn,
+    signOut,
     tokens: askForTokens,
     refresh: () => follow(begin('refresh'), (call) => session.refresh({ signal: call.controller.signal })),
     close() {
@@ -41,16 +55,10 @@ export function openTab(world: World): Tab {
       world.store.letGo(life);
     },
     freeze() {
-      if (life.state !== 'running') return;
-      life.state = 'frozen';
-      excuseHolder('its holder is frozen');
+      if (freeze(life)) excuseHolder('its holder is frozen');
     },
-    thaw() {
-      if (life.state !== 'frozen') return;
-      life.state = 'running';
-      for (const resume of life.parked.splice(0)) resume();
-    },
-  }; // prettier-ignore
+    thaw: () => thaw(life),
+  };
   world.everyTab.push(tab);
   checkEvents(world, tab);
   session.on('signed-in', () => arrived(session.current()?.login));
@@ -68,9 +76,18 @@ export function openTab(world: World): Tab {
     const [login, beganWith] = [held?.login, held?.accessToken];
     const controller = new AbortController();
     const call: Call = {
-      kind, tab, options, controller, login, beganWith, beganAsked: tab.asked,
-      sentWith: undefined, sends: 0, away: false, mustSettle: false,
-    }; // prettier-ignore
+      kind,
+      tab,
+      options,
+      controller,
+      login,
+      beganWith,
+      beganAsked: tab.asked,
+      sentWith: undefined,
+      sends: 0,
+      away: false,
+      mustSettle: false,
+    };
     tab.calls.push(call);
     return call;
   }

@@ -1,39 +1,16 @@
-import fc from 'fast-check';
+import type fc from 'fast-check';
 import { claimed, ended, renewed, signedIn, type SessionRecord } from '../../src/session/record.js';
 import { createExchange, type Exchange } from '../../src/stores/tabs/exchange.js';
 import type { Holders } from '../../src/stores/tabs/holders.js';
 import type { Mail, Write } from '../../src/stores/tabs/mail.js';
 import { readRecord, swapRecord, type Row } from '../../src/stores/tabs/records.js';
 import type { Rows } from '../../src/stores/common/origin-place.js';
-import { createSchedule, type Life, type Schedule } from './schedule.js';
+import { beginLife, freeze, thaw, type Life } from './life.js';
+import { createSchedule, type Schedule } from './schedule.js';
+import type { TabsCommand } from './tabs-commands.js';
 
 type Tokens = { readonly accessToken: string };
 type Known = SessionRecord<Tokens> | null;
-
-export type TabsCommand =
-  | {
-      readonly act: 'sign in' | 'refresh' | 'sign out' | 'read';
-      readonly tab: number;
-      readonly steps: number;
-    }
-  | { readonly act: 'freeze' | 'thaw' | 'die'; readonly tab: number; readonly steps: number }
-  | { readonly act: 'open' | 'time passes'; readonly tab?: undefined; readonly steps: number };
-
-const STEPS = { steps: fc.nat({ max: 6 }) };
-const TAB = { tab: fc.nat({ max: 3 }), ...STEPS };
-
-/** What the tabs of one session do, each command after some more steps of those before it. */
-export const tabsCommands = fc.array(
-  fc.oneof(
-    {
-      weight: 8,
-      arbitrary: fc.record({ act: fc.constantFrom('sign in', 'refresh', 'sign out', 'read'), ...TAB }),
-    },
-    { weight: 4, arbitrary: fc.record({ act: fc.constantFrom('freeze', 'thaw', 'die'), ...TAB }) },
-    { weight: 2, arbitrary: fc.record({ act: fc.constantFrom('open', 'time passes'), ...STEPS }) },
-  ),
-  { maxLength: 14 },
-) as fc.Arbitrary<TabsCommand[]>;
 
 type Tab = {
   readonly life: Life;
@@ -84,7 +61,7 @@ function createWorld(schedule: Schedule, hasLocks: boolean) {
   };
 
   function open(): void {
-    const life: Life = { state: 'running', parked: [] };
+    const life = beginLife();
     const exchange = createExchange<Tokens>({
       mail: () => mailOf(life),
       holders: holdersOf(life),
@@ -226,12 +203,6 @@ function createWorld(schedule: Schedule, hasLocks: boolean) {
     read,
   };
 
-  function thaw({ life }: Tab): void {
-    if (life.state !== 'frozen') return;
-    life.state = 'running';
-    for (const go of life.parked.splice(0)) go();
-  }
-
   function obey(command: TabsCommand): void {
     if (command.tab === undefined) return command.act === 'open' ? open() : schedule.pass(LONG_MS);
     const { act, tab: index } = command;
@@ -239,10 +210,10 @@ function createWorld(schedule: Schedule, hasLocks: boolean) {
     if (!tab || tab.life.state === 'dead') return;
     switch (act) {
       case 'freeze':
-        tab.life.state = 'frozen';
+        freeze(tab.life);
         break;
       case 'thaw':
-        thaw(tab);
+        thaw(tab.life);
         break;
       case 'die':
         tab.life.state = 'dead';
@@ -254,7 +225,7 @@ function createWorld(schedule: Schedule, hasLocks: boolean) {
 
   /** Everybody wakes and looks once more, and then a new tab is opened. */
   async function end(): Promise<void> {
-    for (const tab of tabs) thaw(tab);
+    for (const { life } of tabs) thaw(life);
     await schedule.rest();
     open();
     const living = tabs.filter(({ life }) => life.state !== 'dead');

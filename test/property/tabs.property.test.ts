@@ -1,7 +1,8 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { failureOf, patienceMs } from './runs.js';
-import { liveAsTabs, tabsCommands } from './tabs-world.js';
+import { tabsCommands } from './tabs-commands.js';
+import { liveAsTabs } from './tabs-world.js';
 
 const SHARE = 0.2;
 

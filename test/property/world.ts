@@ -73,7 +73,13 @@ function createWorld(scheduler: fc.Scheduler, setting: Setting): World {
     onMishap: () => world.excuse(STORE_FAILED),
   });
   const world: World = {
-    setting, schedule, server, store, facts, tabs, mishaps,
+    setting,
+    schedule,
+    server,
+    store,
+    facts,
+    tabs,
+    mishaps,
     everyTab: [],
     excuse(reason, family) {
       for (const { excuses, login } of family ? [family] : server.families) {
@@ -82,6 +88,6 @@ function createWorld(scheduler: fc.Scheduler, setting: Setting): World {
       }
     },
     isExcused: (login) => server.families.some((it) => it.login === login && it.excuses.size > 0),
-  }; // prettier-ignore
+  };
   return world;
 }

@@ -1,15 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { memoryStore } from '../../src/session/store.js';
-import {
-  expired,
-  LIFETIME_MS,
-  refreshAhead,
-  signedIn,
-  times,
-  tokensNumber,
-  track,
-  type Tokens,
-} from './set-up.js';
+import { deferred } from '../support/deferred.js';
+import { expired, LIFETIME_MS, signedIn, times, tokensNumber, track } from './set-up.js';
 
 describe('a caller that leaves', () => {
   it('settles at once with its own reason, and leaves the others alone', async () => {
@@ -45,13 +36,13 @@ describe('a caller that leaves', () => {
   it('does not wait for its judge', async () => {
     const { session } = await signedIn();
     const controller = new AbortController();
-    let fail: (error: Error) => void = () => {};
-    const judge = (): Promise<'refresh'> => new Promise((_, reject) => (fail = reject));
+    const verdict = deferred<'refresh'>();
+    const judge = (): Promise<'refresh'> => verdict.promise;
     const leaving = session.guard(() => ({}), { signal: controller.signal, judge });
     await Promise.resolve();
     controller.abort(new Error('left'));
     await expect(leaving).rejects.toThrow('left');
-    fail(new Error('too late to be heard'));
+    verdict.reject(new Error('too late to be heard'));
     expect(session.snapshot().pending).toBe(0);
   });
 
@@ -211,23 +202,5 @@ describe('time', () => {
     await world.request();
     await world.rest();
     expect(world.refresh.reason).toBe('ageing');
-  });
-
-  it('leaves a refresh ahead of time to whoever has begun it, as long as that may be alive', async () => {
-    const memory = memoryStore<Tokens>();
-    const world = await signedIn({ store: memory, reuseGraceMs: Infinity });
-    const record = await memory.read();
-    if (record === null) throw new Error('expected a record');
-    const sentAt = world.clock.now() + LIFETIME_MS - 220_000;
-    const claim = { fence: 1, claimedAt: sentAt, until: sentAt + 30_000, locked: false };
-    await memory.compareAndSet(record, { ...record, fence: 1, claim });
-    await refreshAhead(world);
-    expect(world.refreshes).toHaveLength(0);
-    expect(world.session.snapshot().refreshing).toBe(false);
-    await world.clock.advance(10_000);
-    await world.request();
-    await world.rest();
-    await world.refresh.answer();
-    expect(await world.request()).toMatchObject({ token: 'access-2-secret' });
   });
 });

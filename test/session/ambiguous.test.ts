@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { memoryStore, type TokenStore } from '../../src/session/store.js';
+import { memoryStore } from '../../src/session/store.js';
 import {
   expired,
   LIFETIME_MS,
@@ -65,28 +65,6 @@ describe('a refresh whose answer was lost', () => {
     expect(world.refreshes).toHaveLength(2);
     await world.refresh.answer();
     expect(world.session.current()).toEqual(tokensNumber(2));
-  });
-
-  it('is not repeated where the grace ends while it waits for a lock', async () => {
-    let unlock = (): void => {};
-    const store: TokenStore<Tokens> = {
-      ...memoryStore<Tokens>(),
-      async exclusive(_, task) {
-        if (world.refreshes.length > 0) await new Promise<void>((resolve) => (unlock = resolve));
-        return await task();
-      },
-    };
-    const world = await signedIn({ store, reuseGraceMs: 10_000 });
-    await refreshAhead(world);
-    await world.refresh.fail(RESET);
-    await world.request();
-    await world.clock.advance(5_000);
-    await world.request();
-    await world.rest();
-    await world.clock.advance(6_000);
-    unlock();
-    await world.rest();
-    expect(world.refreshes).toHaveLength(1);
   });
 
   it('is not repeated after the grace before the access token has come to its end', async () => {

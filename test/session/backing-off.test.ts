@@ -1,18 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { memoryStore } from '../../src/session/store.js';
 import { manualClock } from '../../src/testing/manual-clock.js';
-import {
-  expired,
-  LIFETIME_MS,
-  setUp,
-  signedIn,
-  times,
-  tokensNumber,
-  track,
-  type Tokens,
-  type World,
-  refreshAhead,
-} from './set-up.js';
+import { expired, refreshAhead, signedIn, times, tokensNumber, track, type World } from './set-up.js';
 
 const throttled = (retryAfter: string) => ({
   status: 429,
@@ -69,16 +57,6 @@ describe('cooling down', () => {
     await world.rest();
     await world.refresh.fail(throttled(after));
     expect(request.reason).not.toHaveProperty('retryAt');
-  });
-
-  it('keeps it from the other sessions of the store too', async () => {
-    const [store, clock] = [memoryStore<Tokens>(), manualClock()];
-    const world = await signedIn({ store }, tokensNumber(1), clock);
-    const other = setUp({ store }, clock);
-    clock.jump(LIFETIME_MS);
-    await failingRequest(world, throttled('60'));
-    await expect(other.request()).rejects.toMatchObject({ kind: 'throttled' });
-    expect(other.refreshes).toHaveLength(0);
   });
 
   it('forgets a cool-down that lies too far ahead, since the clock was set back', async () => {

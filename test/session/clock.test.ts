@@ -1,7 +1,11 @@
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import {
-  clampDelay, createAbortController, parseHttpDate, plainAbortController, systemClock,
-} from '../../src/session/clock.js'; // prettier-ignore
+  clampDelay,
+  createAbortController,
+  parseHttpDate,
+  plainAbortController,
+  systemClock,
+} from '../../src/session/clock.js';
 
 afterEach(() => {
   vi.useRealTimers();

@@ -1,7 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { HoldfastError } from '../../src/errors.js';
 import { memoryStore } from '../../src/session/store.js';
-import { manualClock } from '../../src/testing/manual-clock.js';
 import {
   expired,
   REFUSED,
@@ -15,22 +14,10 @@ import {
 } from './set-up.js';
 
 const KICKED_OUT = '您的账号已在别处登录';
-const kickedOut = { judge: () => ({ verdict: 'sign-out' as const, note: KICKED_OUT }) };
 
 const ending = (world: World) => world.events.find(({ type }) => type === 'ended');
 
 describe('the end of a session', () => {
-  it('tells that it was here or elsewhere', async () => {
-    const [store, clock] = [memoryStore<Tokens>(), manualClock()];
-    const here = await signedIn({ store }, tokensNumber(1), clock);
-    const elsewhere = setUp({ store }, clock);
-    await here.session.signOut();
-    await elsewhere.rest();
-    expect(ending(here)).toMatchObject({ reason: 'signed-out', by: 'here' });
-    expect(ending(elsewhere)).toMatchObject({ reason: 'signed-out', by: 'elsewhere' });
-    expect(ending(here)).not.toHaveProperty('note');
-  });
-
   it('is here where the refresh was refused here', async () => {
     const world = await expired();
     const request = track(world.request());
@@ -38,26 +25,6 @@ describe('the end of a session', () => {
     await world.refresh.fail(REFUSED);
     expect(ending(world)).toMatchObject({ reason: 'refresh-rejected', by: 'here' });
     expect(request.reason).not.toHaveProperty('note');
-  });
-
-  it('brings what a judge took from the reply to every tab and every caller', async () => {
-    const [store, clock] = [memoryStore<Tokens>(), manualClock()];
-    const world = await signedIn({ store }, tokensNumber(1), clock);
-    const other = setUp({ store }, clock);
-    const slow = other.slowRequest();
-    await expect(world.request(kickedOut)).rejects.toMatchObject({
-      code: 'session-ended',
-      reason: 'server',
-      note: KICKED_OUT,
-      reply: { status: 200 },
-    });
-    await other.rest();
-    expect(ending(world)).toMatchObject({ reason: 'server', by: 'here', note: KICKED_OUT });
-    expect(ending(other)).toMatchObject({ reason: 'server', by: 'elsewhere', note: KICKED_OUT });
-    other.dead.add('access-1-secret');
-    slow.answer();
-    await slow.reply;
-    await expect(other.request({ whenSignedOut: 'reject' })).rejects.toMatchObject({ note: KICKED_OUT });
   });
 
   it('brings what classify took from the refusal, also to the question', async () => {

@@ -1,7 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { memoryStore } from '../../src/session/store.js';
-import { manualClock } from '../../src/testing/manual-clock.js';
-import { setUp, signedIn, times, tokensNumber, track, type Tokens, type World } from './set-up.js';
+import { signedIn, times, tokensNumber, track, type Tokens, type World } from './set-up.js';
 
 /** A guarded request to `endpoint`, answered at once with what `status` says of the access token. */
 function ask(
@@ -70,22 +68,6 @@ describe('refreshes in vain', () => {
       world.clock.jump(100);
     }
     expect(world.refreshes.length).toBeLessThanOrEqual(5);
-  });
-
-  it('are forgotten when somebody signs in in another tab', async () => {
-    const [store, clock] = [memoryStore<Tokens>(), manualClock()];
-    const world = await signedIn({ store, fruitlessRefreshes: { limit: 1 } }, tokensNumber(1), clock);
-    const other = setUp({ store }, clock);
-    const bad = track(ask(world, '/orders', () => 401));
-    await world.rest();
-    await world.refresh.answer();
-    expect(bad.value).toEqual({ status: 401 });
-    await other.session.signIn(tokensNumber(10));
-    await world.rest();
-    expect(world.session.current()).toEqual(tokensNumber(10));
-    const ordinary = track(ask(world, '/orders', (token) => (token === 'access-11-secret' ? 200 : 401)));
-    await world.rest();
-    expect(ordinary.reason).toBeUndefined();
   });
 
   it('a limit that is no whole number is refused, or limits', async () => {

@@ -2,7 +2,17 @@ import { describe, expect, it } from 'vitest';
 import type { SessionOptions } from '../../src/session/options.js';
 import { createSession } from '../../src/session/session.js';
 import { manualClock } from '../../src/testing/manual-clock.js';
-import { LIFETIME_MS, signedIn, times, tokensNumber, track, type Tokens, type World } from './set-up.js';
+import { after } from '../support/after.js';
+import {
+  LIFETIME_MS,
+  recordIn,
+  signedIn,
+  times,
+  tokensNumber,
+  track,
+  type Tokens,
+  type World,
+} from './set-up.js';
 
 type Server = {
   readonly world: {
@@ -25,12 +35,13 @@ async function server(
   const session = createSession<Tokens>({
     clock,
     async refresh() {
-      await new Promise<void>((resolve) => void clock.setTimer(resolve, 60));
+      await after(clock, 60);
       if (site.down) throw Object.assign(new Error('down'), { status: 500 });
       const tokens = tokensNumber(++site.refreshes + 1, more);
       site.valid = tokens.accessToken;
       return tokens;
     },
+    ...recordIn(),
     ...options,
   });
   const site: Server = {

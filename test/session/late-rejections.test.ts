@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { memoryStore, type TokenStore } from '../../src/session/store.js';
-import { manualClock } from '../../src/testing/manual-clock.js';
-import { LIFETIME_MS, setUp, signedIn, tokensNumber, track, type Tokens } from './set-up.js';
+import { deferred } from '../support/deferred.js';
+import { LIFETIME_MS, signedIn, tokensNumber, track, type Tokens } from './set-up.js';
 
 describe('late rejections', () => {
   it('replays a rejection that arrives after the refresh, without another', async () => {
@@ -49,24 +49,6 @@ describe('late rejections', () => {
     slow.answer();
     expect(await slow.reply).toEqual({ status: 200, token: 'access-3-secret' });
     expect(world.refreshes).toHaveLength(2);
-  });
-
-  it('replays with tokens that another session put into the store meanwhile', async () => {
-    const store = memoryStore<Tokens>();
-    const clock = manualClock();
-    const world = await signedIn({ store }, tokensNumber(1), clock);
-    const other = setUp({ store }, clock);
-    world.dead.add('access-1-secret');
-    const slow = world.slowRequest();
-    const forced = other.session.refresh();
-    await world.rest();
-    await other.refresh.answer();
-    await forced;
-    slow.answer();
-    await world.rest();
-    slow.answer();
-    expect(await slow.reply).toEqual({ status: 200, token: 'access-2-secret' });
-    expect(world.refreshes).toHaveLength(0);
   });
 
   it('shares the failure of a refresh with what was sent before it, and lets what begins later try again', async () => {
@@ -250,21 +232,21 @@ describe('tokens that came with a reply', () => {
   it('drops them when somebody signs out before they are stored', async () => {
     const { read, compareAndSet } = memoryStore<Tokens>();
     const written: unknown[] = [];
-    let gate = Promise.resolve();
-    let open = (): void => {};
+    let gate = deferred();
+    gate.resolve();
     const store: TokenStore<Tokens> = {
-      read: async () => (await gate, read()),
+      read: async () => (await gate.promise, read()),
       compareAndSet(expected, next) {
         written.push(next.tokens);
         return compareAndSet(expected, next);
       },
     };
     const world = await signedIn({ store });
-    gate = new Promise((resolve) => (open = resolve));
+    gate = deferred();
     const request = track(world.request(renewedBy('access-9-secret')));
     await world.rest();
     const signOut = world.session.signOut();
-    open();
+    gate.resolve();
     await signOut;
     await world.rest();
     expect(request.status).toBe('fulfilled');

@@ -1,9 +1,17 @@
 import { describe, expect, it } from 'vitest';
 import { createSession, type Session } from '../../src/session/session.js';
-import type { SessionOptions } from '../../src/session/options.js';
 import { memoryStore } from '../../src/session/store.js';
 import { manualClock, type ManualClock } from '../../src/testing/manual-clock.js';
-import { LIFETIME_MS, REFUSED, signedIn, times, tokensNumber, type Tokens } from './set-up.js';
+import {
+  LIFETIME_MS,
+  recordIn,
+  REFUSED,
+  signedIn,
+  times,
+  tokensNumber,
+  type Tokens,
+  type WorldOptions,
+} from './set-up.js';
 
 const TWO_HOURS_MS = 7_200_000;
 
@@ -62,7 +70,7 @@ function server(clock: ManualClock): {
   refreshes: number;
   rejections: number;
   issue(agoMs?: number): Tokens;
-  session(options?: Partial<SessionOptions<Tokens>>): Session<Tokens>;
+  session(options?: WorldOptions): Session<Tokens>;
   request(session: Session<Tokens>): Promise<number>;
 } {
   let issued = 0;
@@ -78,13 +86,14 @@ function server(clock: ManualClock): {
       deadAt.set(accessToken, issuedAt + LIFETIME_MS);
       return { accessToken, refreshToken: `refresh-${issued}-secret` };
     },
-    session: (options: Partial<SessionOptions<Tokens>> = {}) =>
+    session: ({ store, ...options }: WorldOptions = {}) =>
       createSession<Tokens>({
         clock,
         refresh() {
           made.refreshes++;
           return made.issue();
         },
+        ...recordIn(store),
         ...options,
       }),
     async request(session: Session<Tokens>): Promise<number> {

@@ -30,12 +30,15 @@ function within(deep: unknown, levels: number): unknown {
 }
 
 describe('plain data', () => {
-  it.each([
-    'a string', '', 7, NaN, true, null, undefined, {}, [],
-    { accessToken: 'a', scopes: ['read', ['write']], user: { id: 7, roles: [{ name: 'admin' }], manager: null } },
-  ])('is copied as it is: %j', (tokens) => {
-    expect(copy(tokens)).toEqual(tokens);
-  }); // prettier-ignore
+  const person = { id: 7, roles: [{ name: 'admin' }], manager: null };
+  const nested = { accessToken: 'a', scopes: ['read', ['write']], user: person };
+
+  it.each(['a string', '', 7, NaN, true, null, undefined, {}, [], nested])(
+    'is copied as it is: %j',
+    (tokens) => {
+      expect(copy(tokens)).toEqual(tokens);
+    },
+  );
 
   it('is nobody else’s, however deep, and frozen', () => {
     const tokens = { user: { roles: ['reader'] } };
@@ -68,15 +71,20 @@ describe('plain data', () => {
     expect(copied).toStrictEqual({ credential: { accessToken: 'a' } });
   });
 
+  /** An object with an access token of its own, and with what it inherits. */
+  const heir = (parent: object | null): object =>
+    Object.assign(Object.create(parent) as object, { accessToken: 'a' });
+  const withSymbol = { accessToken: 'a', [Symbol('s')]: () => {} };
+
   it.each([
-    ['without a prototype', Object.assign(Object.create(null) as object, { accessToken: 'a' })],
+    ['without a prototype', heir(null)],
     ['that is frozen', Object.freeze({ accessToken: 'a' })],
-    ['with symbols and hidden fields', Object.defineProperty({ accessToken: 'a', [Symbol('s')]: () => {} }, 'claims', { value: () => {} })],
+    ['with symbols and hidden fields', Object.defineProperty(withSymbol, 'claims', { value: () => {} })],
     ['with undefined fields', { accessToken: 'a', refreshToken: undefined }],
-    ['with a toJSON that is not its own', Object.assign(Object.create({ toJSON: () => 'b' }) as object, { accessToken: 'a' })],
+    ['with a toJSON that is not its own', heir({ toJSON: () => 'b' })],
   ])('is what an object has %s', (_, tokens) => {
     expect(copy(tokens)).toStrictEqual({ accessToken: 'a' });
-  }); // prettier-ignore
+  });
 
   it('has no holes in its arrays', () => {
     // eslint-disable-next-line no-sparse-arrays

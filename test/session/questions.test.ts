@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { memoryStore } from '../../src/session/store.js';
+import { createSession } from '../../src/session/session.js';
 import { manualClock } from '../../src/testing/manual-clock.js';
-import { LIFETIME_MS, REFUSED, setUp, signedIn, tokensNumber, track, type Tokens } from './set-up.js';
+import { LIFETIME_MS, recordIn, REFUSED, signedIn, tokensNumber, track, type Tokens } from './set-up.js';
 
 const subject = ({ user }: Tokens): string | undefined => user;
 const alice = (n: number): Tokens => tokensNumber(n, { user: 'alice' });
@@ -42,32 +42,14 @@ describe('questions', () => {
   });
 });
 
-describe('leases', () => {
-  it('a holder with a longer deadline than ours is not taken for gone', async () => {
-    const clock = manualClock();
-    const { read, compareAndSet } = memoryStore<Tokens>();
-    const store = { read, compareAndSet };
-    const patient = await signedIn({ store, refreshTimeoutMs: 60_000 }, tokensNumber(1), clock);
-    const hasty = setUp({ store, refreshTimeoutMs: 10_000 }, clock);
-    await hasty.rest();
-    clock.jump(LIFETIME_MS);
-    const first = track(patient.request());
-    await patient.rest();
-    const second = track(hasty.request());
-    // The server takes its time.
-    for (let n = 0; n < 160; n++) await clock.advance(250);
-    expect(hasty.refreshes).toHaveLength(0);
-    await patient.refresh.answer();
-    await clock.advance(1_000);
-    expect([first.status, second.status]).toEqual(['fulfilled', 'fulfilled']);
-  });
-});
-
 describe('notes', () => {
   it('that quote a token of a nested shape are not told', async () => {
     type Nested = { auth: { accessToken: string } };
-    const { createSession } = await import('../../src/session/session.js');
-    const session = createSession<Nested>({ clock: manualClock(), refresh: (tokens) => tokens });
+    const session = createSession<Nested>({
+      clock: manualClock(),
+      refresh: (tokens) => tokens,
+      ...recordIn(),
+    });
     await session.signIn({ auth: { accessToken: 'access-1-secret' } });
     const error: unknown = await session
       .guard(() => ({ status: 200 }), {

@@ -109,8 +109,11 @@ describe('isSessionRecord', () => {
     }
   });
 
+  it.each([null, undefined, 'a', 5, [], {}])('rejects %j, which has no counters', (value) => {
+    expect(isSessionRecord(value)).toBe(false);
+  });
+
   it.each([
-    null, undefined, 'a', 5, [], {},
     { ...first, tokens: undefined },
     { ...first, generation: '1' },
     { ...first, generation: 1.5 },
@@ -125,4 +128,4 @@ describe('isSessionRecord', () => {
   ])('rejects %j', (value) => {
     expect(isSessionRecord(value)).toBe(false);
   });
-}); // prettier-ignore
+});

@@ -46,8 +46,12 @@ describe('when the refresh fails', () => {
     },
   );
 
+  function throwsAtOnce(): never {
+    throw new Error('broken');
+  }
+
   it.each([
-    ['throws at once', () => { throw new Error('broken'); }],
+    ['throws at once', throwsAtOnce],
     ['returns nothing', () => undefined],
     ['returns an error body', () => ({ errcode: 40001, errmsg: 'no' })],
     ['returns a text', () => 'busy'],
@@ -57,10 +61,11 @@ describe('when the refresh fails', () => {
     world.clock.jump(LIFETIME_MS);
     const held = times(3, () => track(world.request()));
     await world.rest();
-    for (const { reason } of held) expect(reason).toMatchObject({ code: 'refresh-failed', kind: 'ambiguous' });
+    for (const { reason } of held)
+      expect(reason).toMatchObject({ code: 'refresh-failed', kind: 'ambiguous' });
     expect(world.session.current()).toEqual(tokensNumber(1));
     expect(world.session.snapshot()).toMatchObject({ status: 'signed-in', failure: { kind: 'ambiguous' } });
-  }); // prettier-ignore
+  });
 
   it('takes the same dead tokens for no answer', async () => {
     const world = await signedIn();

@@ -1,8 +1,19 @@
+import { inject } from 'vitest';
 import { createSession, type Session } from '../../src/session/session.js';
 import type { SessionEvent, SessionEventType } from '../../src/session/events.js';
 import type { GuardOptions } from '../../src/session/guard.js';
 import type { SessionOptions } from '../../src/session/options.js';
+import { memoryStore, type TokenStore } from '../../src/session/store.js';
 import { manualClock, type ManualClock } from '../../src/testing/manual-clock.js';
+import { deferred, type Deferred } from '../support/deferred.js';
+import { EVENT_TYPES } from '../support/event-types.js';
+
+declare module 'vitest' {
+  interface ProvidedContext {
+    /** Where the record of a session lies whose test names no store. Each is a project of vitest.config.ts. */
+    record: 'page' | 'shared';
+  }
+}
 
 export type Tokens = { accessToken: string; refreshToken: string; expiresIn?: number; user?: string };
 
@@ -27,6 +38,20 @@ export type RefreshCall = {
 
 export type Reply = { readonly status: number; readonly token: string | null };
 
+/** What a session is made with, where the store may be any that keeps the contract. */
+export type WorldOptions<T = Tokens> = Partial<Omit<SessionOptions<T>, 'store'>> & {
+  readonly store?: TokenStore<T>;
+};
+
+/**
+ * The `store` of a session whose record lies in `store`, or wherever this project keeps those that are given none.
+ * A test that looks at the record itself names its store, and is the same in every project.
+ */
+export function recordIn<T>(store?: TokenStore<T>): Pick<SessionOptions<T>, 'store'> {
+  if (store) return { store };
+  return inject('record') === 'shared' ? { store: memoryStore<T>() } : {};
+}
+
 export type World = {
   readonly clock: ManualClock;
   readonly session: Session<Tokens>;
@@ -47,15 +72,7 @@ export type World = {
   typesOf(...types: SessionEventType[]): SessionEventType[];
 };
 
-const EVENT_TYPES = [
-  'signed-in', 'refresh-started', 'refreshed', 'adopted', 'refresh-failed', 'asked', 'ended', 'store-failed',
-  'listener-failed', 'held', 'released', 'replayed',
-] as const satisfies readonly SessionEventType[]; // prettier-ignore
-
-export function setUp(
-  options: Partial<SessionOptions<Tokens>> = {},
-  clock: ManualClock = manualClock(),
-): World {
+export function setUp({ store, ...options }: WorldOptions = {}, clock: ManualClock = manualClock()): World {
   const refreshes: RefreshCall[] = [];
   const sends: (string | null)[] = [];
   const dead = new Set<string>();
@@ -65,23 +82,24 @@ export function setUp(
   const session = createSession<Tokens>({
     clock,
     refresh(tokens, { reason, signal }) {
-      return new Promise((resolve, reject) => {
-        const next = tokensNumber(Number(/\d+/.exec(tokens.accessToken)) + 1);
-        refreshes.push({
-          tokens,
-          reason,
-          signal,
-          answer(value = next) {
-            resolve(value as Tokens);
-            return rest();
-          },
-          fail(error) {
-            reject(error);
-            return rest();
-          },
-        });
+      const answered = deferred<Tokens>();
+      const next = tokensNumber(Number(/\d+/.exec(tokens.accessToken)) + 1);
+      refreshes.push({
+        tokens,
+        reason,
+        signal,
+        answer(value = next) {
+          answered.resolve(value as Tokens);
+          return rest();
+        },
+        fail(error) {
+          answered.reject(error);
+          return rest();
+        },
       });
+      return answered.promise;
     },
+    ...recordIn(store),
     ...options,
   });
   for (const type of EVENT_TYPES) session.on(type, (event) => events.push(event));
@@ -105,13 +123,13 @@ export function setUp(
     dead,
     request: (guardOptions) => session.guard<Reply>(reply, guardOptions),
     slowRequest(guardOptions) {
-      const gates: (() => void)[] = [];
-      const answered = session.guard<Reply>(async (tokens) => {
+      let gate: Deferred | undefined;
+      const answered = session.guard<Reply>((tokens) => {
         const answer = reply(tokens);
-        await new Promise<void>((resolve) => gates.push(resolve));
-        return answer;
+        gate = deferred();
+        return gate.promise.then(() => answer);
       }, guardOptions);
-      return { reply: answered, answer: () => gates.at(-1)?.() };
+      return { reply: answered, answer: () => gate?.resolve() };
     },
     rest,
     events,
@@ -121,7 +139,7 @@ export function setUp(
 
 /** The same, signed in with the first tokens. */
 export async function signedIn(
-  options: Partial<SessionOptions<Tokens>> = {},
+  options: WorldOptions = {},
   tokens: Tokens = tokensNumber(1),
   clock?: ManualClock,
 ): Promise<World> {
@@ -132,7 +150,7 @@ export async function signedIn(
 }
 
 /** Signed in with tokens that have expired since. */
-export async function expired(options: Partial<SessionOptions<Tokens>> = {}): Promise<World> {
+export async function expired(options: WorldOptions = {}): Promise<World> {
   const world = await signedIn(options);
   world.clock.jump(LIFETIME_MS);
   return world;

@@ -1,14 +1,14 @@
 import { describe, expect, it } from 'vitest';
+import { deferred } from '../support/deferred.js';
 import { expired, LIFETIME_MS, signedIn, times, track, type Tokens } from './set-up.js';
 
 describe('failures that are shared', () => {
   it('an old failure is not shared because later background refreshes were declined', async () => {
     const world = await signedIn({ refreshTimeoutMs: 1_000 });
-    let answer = (): void => {};
+    const answered = deferred();
     const slow = track(
       world.session.guard(async (tokens) => {
-        if (tokens?.accessToken === 'access-1-secret')
-          await new Promise<void>((resolve) => (answer = resolve));
+        if (tokens?.accessToken === 'access-1-secret') await answered.promise;
         return { status: tokens?.accessToken === 'access-1-secret' ? 401 : 200 };
       }),
     );
@@ -25,7 +25,7 @@ describe('failures that are shared', () => {
       await world.rest();
     }
     expect(world.refreshes).toHaveLength(1);
-    answer();
+    answered.resolve();
     await world.rest();
     expect(slow.reason).toBeUndefined();
     expect(world.refreshes).toHaveLength(2);

@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { createSession } from '../../src/session/session.js';
 import { manualClock } from '../../src/testing/manual-clock.js';
-import { tokensNumber, track, type Tokens } from './set-up.js';
+import { after } from '../support/after.js';
+import { recordIn, tokensNumber, track, type Tokens } from './set-up.js';
 
 describe('tokens that live little longer than their refresh takes', () => {
   it('serve the requests that waited for them', async () => {
@@ -11,9 +12,10 @@ describe('tokens that live little longer than their refresh takes', () => {
       clock,
       async refresh() {
         const tokens = tokensNumber(++refreshes + 1, { expiresIn: 3 });
-        await new Promise<void>((resolve) => void clock.setTimer(resolve, 2_400));
+        await after(clock, 2_400);
         return tokens;
       },
+      ...recordIn(),
     });
     await session.signIn(tokensNumber(1, { expiresIn: 3 }));
     clock.jump(3_000);

@@ -28,12 +28,12 @@ describe('expires-in-shapes', () => {
     expect(standardExpiresAt(tokens, RECEIVED_AT)).toBe(expiresAt);
   });
 
-  it.each([
-    null, undefined, '', ' ', 'soon', -5, 0, NaN, Infinity, 1e300, true, {}, [],
-  ])('takes %s for unknown', (value) => {
+  const unreadable = [null, undefined, '', ' ', 'soon', -5, 0, NaN, Infinity, 1e300, true, {}, []];
+
+  it.each(unreadable)('takes %s for unknown', (value) => {
     expect(standardExpiresAt({ expiresIn: value }, RECEIVED_AT)).toBeUndefined();
     expect(standardExpiresAt({ expiresAt: value }, RECEIVED_AT)).toBeUndefined();
-  }); // prettier-ignore
+  });
 
   it("counts a JWT's own lifetime from when it was received, whatever the server's clock says", () => {
     expect(standardExpiresAt({ accessToken: jwt({ iat: 50, exp: 110 }) }, RECEIVED_AT)).toBe(

@@ -1,9 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import { createSession, type Session } from '../../src/session/session.js';
-import type { SessionOptions } from '../../src/session/options.js';
 import { memoryStore } from '../../src/session/store.js';
 import { manualClock, type ManualClock } from '../../src/testing/manual-clock.js';
-import { track } from './set-up.js';
+import { deferred } from '../support/deferred.js';
+import { after } from '../support/after.js';
+import { recordIn, track, type WorldOptions } from './set-up.js';
 
 type Jwt = { accessToken: string };
 const HOUR_MS = 3_600_000;
@@ -15,9 +16,14 @@ function issue(clock: ManualClock, n: number): Jwt {
   return { accessToken: `e30.${encode({ sub: 'alice', iat, exp: iat + 3600, n })}.sig` };
 }
 
-function make(clock: ManualClock, options: Partial<SessionOptions<Jwt>>): Session<Jwt> {
+function make(clock: ManualClock, { store, ...options }: WorldOptions<Jwt>): Session<Jwt> {
   const refused = Object.assign(new Error('no refresh tokens here'), { status: 401 });
-  return createSession<Jwt>({ clock, refresh: () => Promise.reject(refused), ...options });
+  return createSession<Jwt>({
+    clock,
+    refresh: () => Promise.reject(refused),
+    ...recordIn(store),
+    ...options,
+  });
 }
 
 /** A server that takes whatever it issued last. */
@@ -35,7 +41,7 @@ describe('a clock that is ahead by more than tokens live', () => {
     const session = make(clock, {
       onExpired: async () => {
         // A silent login over the network, as in a mini-program.
-        await new Promise<void>((resolve) => void clock.setTimer(resolve, 100));
+        await after(clock, 100);
         return issue(clock, ++logins);
       },
     });
@@ -52,7 +58,7 @@ describe('a clock that is ahead by more than tokens live', () => {
     let logins = 0;
     const session: Session<Jwt> = make(clock, {
       onExpired: async () => {
-        await new Promise<void>((resolve) => void clock.setTimer(resolve, 100));
+        await after(clock, 100);
         await session.signIn(issue(clock, ++logins));
         return null;
       },
@@ -90,20 +96,17 @@ describe('a clock that is ahead by more than tokens live', () => {
     const clock = manualClock();
     const memory = memoryStore<Jwt>();
     const { read, compareAndSet } = memory;
-    let refuse = (): void => {};
+    const refreshed = deferred<never>();
     const session = make(clock, {
       // It hears of nobody: only its next look at the store tells.
       store: { read, compareAndSet },
-      refresh: () =>
-        new Promise((_, reject) => {
-          refuse = () => reject(Object.assign(new Error('refused'), { status: 401 }));
-        }),
+      refresh: () => refreshed.promise,
     });
     await session.signIn(issue(clock, 0));
     const held = track(ask(session, () => true));
     await clock.advance(0);
     await make(clock, { store: memory }).signOut();
-    refuse();
+    refreshed.reject(Object.assign(new Error('refused'), { status: 401 }));
     await clock.advance(0);
     expect(held.reason).toMatchObject({ code: 'session-ended', reason: 'signed-out' });
     expect(session.current()).toBeNull();

@@ -1,9 +1,6 @@
 import type { Session, SessionEvent, SessionEventType } from '../../../../src/index.js';
-
-const TYPES: readonly SessionEventType[] = [
-  'signed-in', 'refresh-started', 'refreshed', 'adopted', 'refresh-failed', 'asked', 'ended', 'store-failed',
-  'listener-failed', 'held', 'released', 'replayed',
-]; // prettier-ignore
+import { deferred } from '../../../support/deferred.js';
+import { EVENT_TYPES } from '../../../support/event-types.js';
 
 /** What a session has told since it was made. */
 export type Heard = {
@@ -16,11 +13,12 @@ export type Heard = {
 
 export function listenTo<T>(session: Session<T>): Heard {
   const events: SessionEvent[] = [];
-  const waiting: (() => void)[] = [];
+  let following = deferred();
   function nudge(): void {
-    for (const resolve of waiting.splice(0)) resolve();
+    following.resolve();
+    following = deferred();
   }
-  for (const type of TYPES) {
+  for (const type of EVENT_TYPES) {
     session.on(type, (event) => {
       events.push(event);
       nudge();
@@ -29,7 +27,7 @@ export function listenTo<T>(session: Session<T>): Heard {
   return {
     events,
     count: (type) => events.filter((event) => event.type === type).length,
-    next: () => new Promise((resolve) => void waiting.push(resolve)),
+    next: () => following.promise,
     nudge,
   };
 }

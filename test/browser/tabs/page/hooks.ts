@@ -1,11 +1,11 @@
 import { guardFetch } from '../../../../src/clients/fetch.js';
 import { isHoldfastError } from '../../../../src/errors.js';
-import {
-  createSession, type SessionEvent, type SessionEventType, type SessionSnapshot,
-} from '../../../../src/index.js'; // prettier-ignore
+import { createSession } from '../../../../src/index.js';
+import type { SessionEvent, SessionEventType, SessionSnapshot } from '../../../../src/index.js';
 import { tabsStore } from '../../../../src/stores/tabs.js';
 import { webStore } from '../../../../src/stores/web.js';
 import type { AuthServerTokens } from '../../../../src/testing/index.js';
+import { deferred, type Deferred } from '../../../support/deferred.js';
 import { deleteDatabase, dump, plant, watchSignIn } from './database.js';
 import { listenTo } from './heard.js';
 import { createLife } from './life.js';
@@ -34,7 +34,7 @@ export function createHooks(options: PageOptions) {
   const requests: Promise<Outcome>[] = [];
   let open = 0;
   let asked = 0;
-  let answer: ((tokens: AuthServerTokens | null) => void) | undefined;
+  let question: Deferred<AuthServerTokens | null> | undefined;
   let watched: { seen: Promise<number> } | undefined;
   let listens = false;
   /** Another after a reload. */
@@ -57,7 +57,8 @@ export function createHooks(options: PageOptions) {
     ...(options.asks && {
       onExpired: () => {
         asked += 1;
-        return new Promise<AuthServerTokens | null>((resolve) => (answer = resolve));
+        question = deferred();
+        return question.promise;
       },
     }),
   });
@@ -98,14 +99,13 @@ export function createHooks(options: PageOptions) {
     awaitStart(times = 1): void {
       const channel = new BroadcastChannel(START);
       listens = false;
-      const started = new Promise<void>((resolve) => {
-        channel.addEventListener('message', ({ data }: MessageEvent<Signal>) => {
-          listens = true;
-          if (data === 'go') resolve();
-        });
+      const started = deferred();
+      channel.addEventListener('message', ({ data }: MessageEvent<Signal>) => {
+        listens = true;
+        if (data === 'go') started.resolve();
       });
-      for (let index = 0; index < times; index += 1) requests.push(started.then(() => send()));
-      void started.then(() => channel.close());
+      for (let index = 0; index < times; index += 1) requests.push(started.promise.then(() => send()));
+      void started.promise.then(() => channel.close());
     },
     /** Whether it has heard any signal since it waits for one. */
     listens: () => listens,
@@ -136,7 +136,7 @@ export function createHooks(options: PageOptions) {
 
     asked: () => asked,
     answer(tokens: AuthServerTokens | null): void {
-      answer?.(tokens);
+      question?.resolve(tokens);
     },
 
     /** From now on it is seen how many requests are open once another sign-in is heard of. */

@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { memoryStore, type TokenStore } from '../../src/session/store.js';
 import { manualClock, type ManualClock } from '../../src/testing/manual-clock.js';
-import { LIFETIME_MS, setUp, signedIn, tokensNumber, track, type Tokens } from './set-up.js';
+import { LIFETIME_MS, setUp, tokensNumber, track, type Tokens } from '../session/set-up.js';
+import { after } from '../support/after.js';
 
 /** A store whose writes take `writeMs`. */
 function slowStore(clock: ManualClock, delay: { writeMs: number }): TokenStore<Tokens> {
@@ -10,9 +11,9 @@ function slowStore(clock: ManualClock, delay: { writeMs: number }): TokenStore<T
     read,
     async compareAndSet(expected, next) {
       const { writeMs } = delay;
-      await new Promise<void>((resolve) => void clock.setTimer(resolve, writeMs / 2));
+      await after(clock, writeMs / 2);
       const isDone = compareAndSet(expected, next);
-      await new Promise<void>((resolve) => void clock.setTimer(resolve, writeMs / 2));
+      await after(clock, writeMs / 2);
       return isDone;
     },
   };
@@ -92,45 +93,5 @@ describe('a slow store', () => {
     expect(world.events).toContainEqual(
       expect.objectContaining({ type: 'refresh-failed', error: 'StoreTooSlow' }),
     );
-  });
-});
-
-describe('a store that answers with something else than a record', () => {
-  it('is empty where that is undefined', async () => {
-    const { read, compareAndSet } = memoryStore<Tokens>();
-    for (const answer of [() => undefined as never, async () => undefined as never]) {
-      let isFirst = true;
-      const store: TokenStore<Tokens> = {
-        read: () => (isFirst ? ((isFirst = false), answer()) : read()),
-        compareAndSet,
-      };
-      const world = setUp({ store });
-      await world.session.ready;
-      expect(world.session.snapshot().status).toBe('signed-out');
-      expect(await world.request()).toEqual({ status: 401, token: null });
-      expect(world.typesOf('store-failed')).toEqual([]);
-    }
-  });
-
-  it('has undefined for nothing at every read', async () => {
-    const memory = memoryStore<Tokens>();
-    const world = await signedIn({
-      store: { ...memory, read: () => (memory.read() ?? undefined) as never },
-    });
-    expect(await world.request()).toMatchObject({ status: 200 });
-    await world.session.signOut();
-    expect(world.session.current()).toBeNull();
-  });
-
-  it.each([{}, 'a text', 7, { tokens: {} }])('counts as one that failed: %j', async (garbage) => {
-    const world = setUp({ store: { read: () => garbage as never, compareAndSet: () => false } });
-    await world.session.ready;
-    expect(world.session.snapshot().status).toBe('signed-out');
-    await world.session.signIn(tokensNumber(1));
-    expect(await world.request()).toMatchObject({ status: 200, token: 'access-1-secret' });
-    expect(world.events).toContainEqual(
-      expect.objectContaining({ type: 'store-failed', problem: 'NotARecord' }),
-    );
-    world.session.close();
   });
 });

@@ -1,14 +1,14 @@
 import type { SessionRecord } from '../../src/session/record.js';
 import { memoryStore, type TokenStore } from '../../src/session/store.js';
-import type { Tokens } from './set-up.js';
+import type { Tokens } from '../session/set-up.js';
 
 export type Fault = 'throws' | 'rejects' | 'hangs' | 'refuses' | 'writes and rejects';
 
-/** A store that fails as it is told. */
+/** A store that fails as it is told, and whose hints are given by hand. */
 export function faultyStore() {
   const memory = memoryStore<Tokens>();
   const faults: { read?: Fault | undefined; write?: Fault | undefined } = {};
-  const hints: ((problem?: string, missed?: boolean) => void)[] = [];
+  const listeners: ((problem?: string, missed?: boolean) => void)[] = [];
   const fail = <Value>(fault: Fault | undefined, operate: () => Value): Value | Promise<never> => {
     if (fault === 'throws') throw new RangeError('quota');
     if (fault === 'writes and rejects') operate();
@@ -22,9 +22,20 @@ export function faultyStore() {
         ? false
         : fail(faults.write, () => memory.compareAndSet(expected, next) as boolean),
     subscribe(listener) {
-      hints.push(listener);
-      return () => void hints.splice(hints.indexOf(listener), 1);
+      listeners.push(listener);
+      return () => void listeners.splice(listeners.indexOf(listener), 1);
     },
   };
-  return { memory, store, faults, hints, stored: () => memory.read() as SessionRecord<Tokens> | null };
+  return {
+    memory,
+    store,
+    faults,
+    listeners,
+    /** Gives everybody who listens a hint. */
+    hint(problem?: string, missed?: boolean): void {
+      if (listeners.length === 0) throw new Error('nobody listens to this store');
+      for (const listener of listeners) listener(problem, missed);
+    },
+    stored: () => memory.read() as SessionRecord<Tokens> | null,
+  };
 }
