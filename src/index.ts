@@ -21,7 +21,7 @@ export type { Awaitable } from './session/awaitable.js';
 export { sameVersion } from './session/record.js';
 export type { RefreshClaim, SessionRecord } from './session/record.js';
 export type { ConnectedStore } from './session/records.js';
-export { isSessionRecord } from './sharing/claim.js';
+export { isSessionRecord } from './sharing/is-session-record.js';
 export { memoryStore } from './sharing/memory-store.js';
 export { sharedStore } from './sharing/shared-store.js';
 export type { SharedStore } from './sharing/shared-store.js';

@@ -14,7 +14,7 @@ import {
 import { everyReading } from '../policy/combined-url.js';
 import { endpointOf } from '../policy/endpoint.js';
 import { readFields } from '../policy/replies.js';
-import type { GuardOptions } from '../session/guard.js';
+import type { GuardOptions } from '../session/guard-options.js';
 import type { Session } from '../session/session.js';
 import { abortOf } from './axios/abort.js';
 import { ATTEMPT } from './axios/attached.js';

@@ -1,7 +1,7 @@
 import { isHoldfastError } from '../errors.js';
-import type { GuardOptions, Verdict } from '../session/guard.js';
+import type { GuardOptions, Verdict } from '../session/guard-options.js';
 import { A_FUNCTION, checkOptions, numberFrom, oneOf, type Rule } from '../checks.js';
-import type { Awaitable } from '../session/store.js';
+import type { Awaitable } from '../session/awaitable.js';
 import type { Session } from '../session/session.js';
 import { bearer, checkAttachment, isCallersOwn, type Attach, type Attachment } from './attach.js';
 import { statuses, whenKnown, type Judge } from './judge.js';

@@ -1,6 +1,6 @@
 import { invalidOption } from '../errors.js';
-import type { Verdict } from '../session/guard.js';
-import type { Awaitable } from '../session/store.js';
+import type { Verdict } from '../session/guard-options.js';
+import type { Awaitable } from '../session/awaitable.js';
 import { parseChallenges } from './challenges.js';
 import { readReply, type JudgedReply } from './replies.js';
 

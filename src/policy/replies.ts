@@ -1,4 +1,4 @@
-import type { Awaitable } from '../session/store.js';
+import type { Awaitable } from '../session/awaitable.js';
 import { isStream, isWorthReading, parseBlob, parseBody, parseBytes, parseStream } from './bodies.js';
 
 /** A reply, as far as a judge may look at it. */

@@ -40,17 +40,13 @@ export function createAdmission<T>(
     if (state.current.renewal !== null) return undefined;
     const retryAt = fruitless.openUntil(asker, clock.now());
     if (retryAt === undefined) startRenewal(reason, isUnseen ? asker : undefined);
-    else if (fruitless.isNews(asker, retryAt)) log.emit({ type: 'refresh-failed', kind: 'too-many', retryAt });
+    else if (fruitless.isNews(asker, retryAt))
+      log.emit({ type: 'refresh-failed', kind: 'too-many', retryAt });
     return retryAt;
   }
 
   /** What becomes of a request for which a refresh is due, after seeing to it that one is under way. */
-  function withRefresh(
-    admitted: Admitted<T>,
-    reason: RefreshReason,
-    turn: Turn,
-    ask: Ask<T>,
-  ): Admitted<T> {
+  function withRefresh(admitted: Admitted<T>, reason: RefreshReason, turn: Turn, ask: Ask<T>): Admitted<T> {
     const before = state.current;
     const asker = askerOf(reason, turn, ask);
     const retryAt = start(reason, asker, asker === FORCED || asker === REFUSED);

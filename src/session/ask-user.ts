@@ -59,7 +59,7 @@ export function createAskUser<T>(
     let fresh: SessionRecord<T> | undefined;
     const standing = await records.write((stored) => {
       const stands = stored && sameTokens(stored, refused) && state.current.signings === signings;
-      return (fresh = stands ? renewed(stored, tokens, age) : undefined);
+      return (fresh = stands ? { ...renewed(stored, tokens, age.requestedAt), ...age } : undefined);
     });
     if (!run.isOver()) learn(standing, fresh ? 'here' : 'elsewhere');
   }

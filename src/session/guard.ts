@@ -93,7 +93,8 @@ export function createGuard<T>(
           }
         }
         if (thrown) throw thrown.error;
-        const taken = verdict === 'refresh' ? undefined : consequences.accepted(record, reply as Reply, options);
+        const taken =
+          verdict === 'refresh' ? undefined : consequences.accepted(record, reply as Reply, options);
         if (taken) await orAborted(taken, signal);
         return reply as Reply;
       }

@@ -41,7 +41,12 @@ export function createLearn<T>(
       case 'ended': {
         const { note } = after;
         const whose = by === 'here' ? by : 'elsewhere';
-        log.emit({ type: 'ended', reason: endReasonOf(after), by: whose, ...(note !== undefined && { note }) });
+        log.emit({
+          type: 'ended',
+          reason: endReasonOf(after),
+          by: whose,
+          ...(note !== undefined && { note }),
+        });
         break;
       }
       case 'renewed':

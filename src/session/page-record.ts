@@ -1,5 +1,5 @@
 import { heldBack } from './hold-back.js';
-import { sameTokens, type Change, type Known, type SessionRecord } from './record.js';
+import { claimed, sameTokens, type Change, type Known, type SessionRecord } from './record.js';
 import type { Learn, Records, RenewalLimits } from './records.js';
 
 /**
@@ -9,9 +9,9 @@ import type { Learn, Records, RenewalLimits } from './records.js';
 export function pageRecord<T>(limits: RenewalLimits, learn: Learn<T>): Records<T> {
   let standing: Known<T> = null;
 
-  /** The fence goes up as in a store: a late answer to the refresh before must not come before that of this one. */
+  /** As in a store, so that neither a late answer to the refresh before nor tokens from a reply come in between. */
   function claim(record: SessionRecord<T>): SessionRecord<T> {
-    return (standing = { ...record, fence: record.fence + 1 });
+    return (standing = claimed(record, limits.clock.now(), Infinity, false));
   }
 
   return {

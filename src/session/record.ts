@@ -76,9 +76,13 @@ export function signedIn<T>(
 }
 
 /** The same sign-in with newer tokens. */
-export function renewed<T>(record: SessionRecord<T>, tokens: T | null, age: Age): SessionRecord<T> {
+export function renewed<T>(
+  record: SessionRecord<T>,
+  tokens: T | null,
+  requestedAt: number,
+): SessionRecord<T> {
   const { generation, epoch, fence } = record;
-  return { tokens, generation: generation + 1, epoch, ...age, fence, claim: null };
+  return { tokens, generation: generation + 1, epoch, requestedAt, fence, claim: null };
 }
 
 /** The same tokens, whose age was guessed wrong: they are new, and the server is to say otherwise. */
@@ -98,8 +102,18 @@ export function withReplyTokens<T>(
 
 /** What is left of a sign-in: a grave that keeps the counters, so that nothing older can come back. */
 export function graveOf<T>(record: SessionRecord<T>, endedBy: EndReason, note?: string): SessionRecord<T> {
-  const { requestedAt } = record;
-  return { ...renewed(record, null, { requestedAt }), endedBy, ...(note !== undefined && { note }) };
+  return { ...renewed(record, null, record.requestedAt), endedBy, ...(note !== undefined && { note }) };
+}
+
+/** The record with a claim of the next fence, which lasts for `leaseMs`. */
+export function claimed<T>(
+  record: SessionRecord<T>,
+  claimedAt: number,
+  leaseMs: number,
+  locked: boolean,
+): SessionRecord<T> {
+  const fence = record.fence + 1;
+  return { ...record, fence, claim: { fence, claimedAt, until: claimedAt + leaseMs, locked } };
 }
 
 /**

@@ -25,7 +25,7 @@ export function createRenewalJobs<T>(
     const sentAt = clock.now();
     const old = claim.tokens as T;
     const answer = call.begin(run, old).then((given) => {
-      return renewed(claim, accept(run, old, given, sentAt), { requestedAt: sentAt });
+      return renewed(claim, accept(run, old, given, sentAt), sentAt);
     });
     try {
       const record = await call.inTime(run, answer);

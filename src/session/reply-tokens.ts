@@ -45,8 +45,7 @@ export function createReplyTokens<T>(
     const standing = await records.write((stored) => {
       const stands = stored && sameTokens(stored, record) && state.current.signings === signings;
       // Not while a refresh is under way: its answer would be fenced off, and with it the only refresh token that serves.
-      const isRefreshed = stored?.claim || isRenewing(state.current);
-      return stands && !isRefreshed ? withReplyTokens(stored, fresh, requestedAt) : undefined;
+      return stands && !stored.claim ? withReplyTokens(stored, fresh, requestedAt) : undefined;
     });
     if (!isRenewing(state.current)) learn(standing, 'elsewhere');
   }

@@ -137,7 +137,8 @@ export function createSession<T>(options: SessionOptions<T>): Session<T> {
       return signing.signIn(tokens, signInOptions);
     },
     signOut: (reason) => signing.signOut(reason),
-    tokens: ({ signal, rejected } = {}) => tokensByHand(signal, 'rejected', (tokens) => areRejected(tokens, rejected)),
+    tokens: ({ signal, rejected } = {}) =>
+      tokensByHand(signal, 'rejected', (tokens) => areRejected(tokens, rejected)),
     refresh: ({ signal } = {}) => tokensByHand(signal, 'forced', () => true),
     guard,
     isOwnCall: own.has,

@@ -3,16 +3,10 @@ import { invalidOption, type EndReason } from '../errors.js';
 import type { SessionCore } from './core.js';
 import { ageOf } from './freshness.js';
 import { plainTokens } from './plain-tokens.js';
-import { graveOf, signedIn, type Change, type SessionRecord } from './record.js';
-import type { Author, Learn, Records } from './records.js';
-import {
-  signedInAs,
-  signInBegun,
-  signingSaved,
-  signOutBegun,
-  statusOf,
-  type SessionState,
-} from './state.js';
+import type { Awaitable } from './awaitable.js';
+import { graveOf, signedIn, type Change, type Known, type SessionRecord } from './record.js';
+import type { Learn, Records } from './records.js';
+import { signedInAs, signInBegun, signingSaved, signOutBegun, type SessionState } from './state.js';
 
 /** What may be said of the tokens of a sign-in. */
 export interface SignInOptions {
@@ -53,14 +47,17 @@ export function createSigning<T>(
   let madeHere: number | undefined;
 
   /** Makes `change` where the record lives, and `begun` counts meanwhile. */
-  async function save(change: Change<T>, begun: SessionState<T>, told?: () => void): Promise<void> {
-    // Only then the state: a listener of the aborted refresh may sign in or out, and is to come after this.
-    const written = records.write(change);
+  function save(change: Change<T>, begun: SessionState<T>): Promise<void> {
+    // The write comes first: a listener of the aborted refresh may sign in or out, and is to come after this.
+    const saved = learnFrom(records.write(change));
     state.set(begun);
-    told?.();
+    return saved;
+  }
+
+  async function learnFrom(written: Awaitable<Known<T>>): Promise<void> {
     const standing = await written;
     state.set(signingSaved(state.current));
-    const isMine = standing?.tokens != null && standing.epoch === madeHere;
+    const isMine = standing !== null && standing.tokens !== null && standing.epoch === madeHere;
     learn(standing, isMine ? 'here' : 'elsewhere');
   }
 
@@ -104,17 +101,17 @@ export function createSigning<T>(
   ): Promise<void> {
     const before = state.current;
     const order = before.signings + 1;
-    return save(
+    const saved = save(
       (standing) => {
         const isStanding = standing !== null && standing.tokens !== null && order > lastSignIn;
         return isStanding && isOver(standing) ? graveOf(standing, reason, note) : undefined;
       },
       signOutBegun(before, reason, note),
-      () => {
-        // Told only now: a listener that signs in writes after this, and is not ended by it.
-        if (signedInAs(before)) log.emit({ type: 'ended', reason, by: 'here', ...(note !== undefined && { note }) });
-      },
     );
+    // Told only now: a listener that signs in writes after this, and is not ended by it.
+    if (signedInAs(before))
+      log.emit({ type: 'ended', reason, by: 'here', ...(note !== undefined && { note }) });
+    return saved;
   }
 
   return { signIn, signOut, end };

@@ -1,9 +1,16 @@
 import { createAbortController } from '../session/abort-controller.js';
 import { firstOf } from '../session/first-of.js';
 import { heldBack } from '../session/hold-back.js';
-import { givenBack, lost, sameTokens, sameVersion, type RefreshClaim, type SessionRecord } from '../session/record.js';
+import {
+  givenBack,
+  lost,
+  sameTokens,
+  sameVersion,
+  type RefreshClaim,
+  type SessionRecord,
+} from '../session/record.js';
 import type { RenewalJob, RenewalLimits, RenewalOutcome } from '../session/records.js';
-import { claimed } from './claim.js';
+import { claimed } from '../session/record.js';
 import { STORE_TIMEOUT_MS, type StoreQueue } from './store-queue.js';
 import type { TokenStore } from './token-store.js';
 

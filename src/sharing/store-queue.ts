@@ -2,7 +2,7 @@ import { isThenable, type Awaitable } from '../session/awaitable.js';
 import type { Clock } from '../session/clock.js';
 import { storedTokens } from '../session/plain-tokens.js';
 import { sameVersion, type Change, type Known, type SessionRecord } from '../session/record.js';
-import { isSessionRecord } from './claim.js';
+import { isSessionRecord } from './is-session-record.js';
 import type { TokenStore } from './token-store.js';
 
 /** A store that does not answer within this counts as failed, so that it cannot hold anybody for ever. */

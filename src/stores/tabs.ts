@@ -1,5 +1,5 @@
 import { invalidOption } from '../errors.js';
-import type { TokenStore } from '../session/store.js';
+import { sharedStore, type SharedStore } from '../sharing/shared-store.js';
 import { claimLocks } from './common/claim-locks.js';
 import { createHints } from './common/hints.js';
 import { originPlace } from './common/origin-place.js';
@@ -47,7 +47,7 @@ export interface TabsStoreOptions {
  * }
  * ```
  */
-export function tabsStore<T>({ key }: TabsStoreOptions): TokenStore<T> {
+export function tabsStore<T>({ key }: TabsStoreOptions): SharedStore<T> {
   if (typeof key !== 'string' || key === '') throw invalidOption('tabsStore({ key })', 'a name', key);
   const name = `holdfast-tabs:${key}`;
   const hints = createHints(name);
@@ -67,7 +67,7 @@ export function tabsStore<T>({ key }: TabsStoreOptions): TokenStore<T> {
       return mail ? undefined : 'BroadcastChannel';
     },
   });
-  return {
+  return sharedStore<T>({
     read: () =>
       stored(
         (rows) => readRecord(rows, exchange),
@@ -83,5 +83,5 @@ export function tabsStore<T>({ key }: TabsStoreOptions): TokenStore<T> {
     },
     ...claimLocks(name),
     subscribe: hints.subscribe,
-  };
+  });
 }

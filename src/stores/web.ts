@@ -1,6 +1,7 @@
 import { invalidOption } from '../errors.js';
-import { isSessionRecord, sameVersion, type SessionRecord } from '../session/record.js';
-import type { TokenStore } from '../session/store.js';
+import { isSessionRecord } from '../sharing/is-session-record.js';
+import { sameVersion, type SessionRecord } from '../session/record.js';
+import { sharedStore, type SharedStore } from '../sharing/shared-store.js';
 import { claimLocks } from './common/claim-locks.js';
 import { createHints } from './common/hints.js';
 import { originPlace } from './common/origin-place.js';
@@ -35,12 +36,12 @@ const FORMAT = 1;
  * export const session = createSession<Tokens>({ store: webStore({ key: 'app.session' }), refresh });
  * ```
  */
-export function webStore<T>({ key }: WebStoreOptions): TokenStore<T> {
+export function webStore<T>({ key }: WebStoreOptions): SharedStore<T> {
   if (typeof key !== 'string' || key === '') throw invalidOption('webStore({ key })', 'a name', key);
   const name = `holdfast:${key}`;
   const hints = createHints(name);
   const stored = originPlace<T, Wrapped<T>>({ rowKey: key, hints, isRow: isWrapped<T> });
-  return {
+  return sharedStore<T>({
     read: () =>
       stored(
         async (rows) => (await rows.get())?.record ?? null,
@@ -59,7 +60,7 @@ export function webStore<T>({ key }: WebStoreOptions): TokenStore<T> {
     },
     ...claimLocks(name),
     subscribe: hints.subscribe,
-  };
+  });
 }
 
 function isWrapped<T>(value: unknown): value is Wrapped<T> {

@@ -1,7 +1,8 @@
 import { systemClock } from '../session/clock.js';
 import { nameOf } from '../session/events.js';
 import type { SessionRecord } from '../session/record.js';
-import type { Awaitable, TokenStore } from '../session/store.js';
+import type { Awaitable } from '../session/awaitable.js';
+import type { TokenStore } from '../sharing/token-store.js';
 import type { StoreSuiteExtra, StoreSuitePlace, StoreSuiteTokens } from './store-suite.js';
 
 export type SuiteRecord = SessionRecord<StoreSuiteTokens>;

@@ -1,4 +1,5 @@
-import type { Awaitable, TokenStore } from '../session/store.js';
+import type { Awaitable } from '../session/awaitable.js';
+import type { TokenStore } from '../sharing/token-store.js';
 import { CONTENTION_CASES } from './store-suite-contention.js';
 import { CONTRACT_CASES } from './store-suite-contract.js';
 import { EXCLUSIVE_CASES } from './store-suite-exclusive.js';

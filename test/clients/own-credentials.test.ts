@@ -1,3 +1,4 @@
+import { sharedStore } from '../../src/sharing/shared-store.js';
 import { describe, expect, it } from 'vitest';
 import { guardFetch, type GuardFetchOptions } from '../../src/clients/fetch.js';
 import {
@@ -40,7 +41,7 @@ async function signedIn(store?: TokenStore<Tokens>): Promise<Session<Tokens>> {
   refreshes = 0;
   const session = createSession<Tokens>({
     refresh: () => (refreshes++, { accessToken: 'next' }),
-    ...(store && { store }),
+    ...(store && { store: sharedStore(store) }),
   });
   await session.signIn({ accessToken: 'first' });
   return session;
@@ -112,7 +113,7 @@ describe('own-scheme: a caller’s own Authorization', () => {
     ] as const) {
       const session = createSession<Tokens>({
         refresh: () => ({ accessToken: 'next' }),
-        store: { ...store, read: () => Promise.resolve().then(() => store.read()) },
+        store: sharedStore({ ...store, read: () => Promise.resolve().then(() => store.read()) }),
       });
       const { send, seen } = client(session, { attach });
       const request = new Request(URL_X, { headers });

@@ -1,3 +1,4 @@
+import { sharedStore } from '../../src/sharing/shared-store.js';
 import { describe, expect, it } from 'vitest';
 import { createSession } from '../../src/index.js';
 import type { AuthServer } from '../../src/testing/index.js';
@@ -110,7 +111,10 @@ describe.each(SUBJECTS)('single flight, $name', ({ make }) => {
     const reading = new Promise<void>((resolve) => (finishReading = resolve));
     const session = createSession({
       clock: world.clock,
-      store: { read: () => reading.then(() => record), compareAndSet: () => Promise.resolve(true) },
+      store: sharedStore({
+        read: () => reading.then(() => record),
+        compareAndSet: () => Promise.resolve(true),
+      }),
       refresh: (tokens, { signal }) => refreshAt(world.origin, tokens, signal),
     });
     const answer = make(world.origin, session)('/api/echo');

@@ -7,7 +7,7 @@ import {
   type Exchange,
 } from '../../src/policy/client-options.js';
 import { A_FUNCTION } from '../../src/checks.js';
-import type { Awaitable } from '../../src/session/store.js';
+import type { Awaitable } from '../../src/session/awaitable.js';
 
 type Reply = { status: number };
 type Release = (reply: Reply) => void;

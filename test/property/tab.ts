@@ -1,5 +1,6 @@
+import { sharedStore } from '../../src/sharing/shared-store.js';
 import { createSession } from '../../src/session/session.js';
-import type { Verdict } from '../../src/session/guard.js';
+import type { Verdict } from '../../src/session/guard-options.js';
 import type { Call, Reply, RequestOptions, Tab, World } from './contract.js';
 import { checkEvents } from './event-rules.js';
 import { FRUITLESS_WINDOW_MS } from './facts.js';
@@ -16,7 +17,7 @@ export function openTab(world: World): Tab {
   const name = `tab ${world.everyTab.length}`;
 
   const session = createSession<Tokens>({
-    store: world.store.storeFor(life),
+    store: sharedStore(world.store.storeFor(life)),
     clock: schedule.clockFor(life, setting.chance),
     reuseGraceMs: setting.grace ? Infinity : 0,
     fruitlessRefreshes: { limit: setting.fruitlessLimit, windowMs: FRUITLESS_WINDOW_MS },

@@ -1,5 +1,6 @@
 import type fc from 'fast-check';
-import { claimed, ended, renewed, signedIn, type SessionRecord } from '../../src/session/record.js';
+import { claimed } from '../../src/session/record.js';
+import { graveOf as ended, renewed, signedIn, type SessionRecord } from '../../src/session/record.js';
 import { createExchange, type Exchange } from '../../src/stores/tabs/exchange.js';
 import type { Holders } from '../../src/stores/tabs/holders.js';
 import type { Mail, Write } from '../../src/stores/tabs/mail.js';

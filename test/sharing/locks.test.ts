@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import type { TokenStore } from '../../src/session/store.js';
-import { memoryStore } from '../../src/session/store.js';
+import type { TokenStore } from '../../src/sharing/token-store.js';
+import { memoryStore } from '../../src/sharing/memory-store.js';
 import { refreshAhead, signedIn, tokensNumber, type Tokens } from '../session/set-up.js';
 import { deferred } from '../support/deferred.js';
 import { lockingStore } from './locking-store.js';

@@ -1,6 +1,10 @@
 import { describe, expect, it } from 'vitest';
-import { ended, signedIn as signedInRecord, type SessionRecord } from '../../src/session/record.js';
-import type { TokenStore } from '../../src/session/store.js';
+import {
+  graveOf as ended,
+  signedIn as signedInRecord,
+  type SessionRecord,
+} from '../../src/session/record.js';
+import type { TokenStore } from '../../src/sharing/token-store.js';
 import { setUp, signedIn, tokensNumber, track, type Tokens, type World } from '../session/set-up.js';
 import { faultyStore } from './faulty-store.js';
 

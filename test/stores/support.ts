@@ -1,8 +1,9 @@
+import { sharedStore } from '../../src/sharing/shared-store.js';
 import { IDBFactory } from 'fake-indexeddb';
 import { afterEach, beforeEach, vi } from 'vitest';
 import { createSession, type Session, type SessionOptions } from '../../src/index.js';
 import type { SessionRecord } from '../../src/session/record.js';
-import type { TokenStore } from '../../src/session/store.js';
+import type { TokenStore } from '../../src/sharing/token-store.js';
 import { manualClock } from '../../src/testing/index.js';
 
 export type Tokens = { accessToken: string; refreshToken?: string };
@@ -54,7 +55,7 @@ export function sessionOn(
 ): Session<Tokens> {
   const session = createSession<Tokens>({
     clock: manualClock(),
-    store,
+    store: sharedStore(store),
     refresh: () => ({ accessToken: 'refreshed' }),
     ...options,
   });

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { sameVersion, type SessionRecord } from '../../src/session/record.js';
-import type { TokenStore } from '../../src/session/store.js';
+import type { TokenStore } from '../../src/sharing/token-store.js';
 import { storeSuite, type StoreSuitePlace, type StoreSuiteTokens } from '../../src/testing/index.js';
 
 type Store = TokenStore<StoreSuiteTokens>;

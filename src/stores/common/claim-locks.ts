@@ -1,4 +1,4 @@
-import type { TokenStore } from '../../session/store.js';
+import type { TokenStore } from '../../sharing/token-store.js';
 
 /** The Web Locks of this page or worker, where there are any: on secure origins only. */
 export function locksHere(): LockManager | undefined {

@@ -1,4 +1,6 @@
-import { memoryStore, type Awaitable, type TokenStore } from '../../session/store.js';
+import { memoryStore } from '../../sharing/memory-store.js';
+import type { Awaitable } from '../../session/awaitable.js';
+import type { TokenStore } from '../../sharing/token-store.js';
 import type { Hints } from './hints.js';
 import { recordTable } from './record-table.js';
 

@@ -1,5 +1,6 @@
-import { isSessionRecord, sameVersion, type SessionRecord } from '../../session/record.js';
-import { copyOf } from '../../session/store.js';
+import { isSessionRecord } from '../../sharing/is-session-record.js';
+import { sameVersion, type SessionRecord } from '../../session/record.js';
+import { copyOf } from '../../session/plain-tokens.js';
 import type { Rows } from '../common/origin-place.js';
 import type { Exchange } from './exchange.js';
 import { drawId, isId, type Write } from './mail.js';

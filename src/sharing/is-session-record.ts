@@ -1,16 +1,5 @@
 import type { RefreshClaim, SessionRecord } from '../session/record.js';
 
-/** The record with a claim of the next fence, which lasts for `leaseMs`. */
-export function claimed<T>(
-  record: SessionRecord<T>,
-  claimedAt: number,
-  leaseMs: number,
-  locked: boolean,
-): SessionRecord<T> {
-  const fence = record.fence + 1;
-  return { ...record, fence, claim: { fence, claimedAt, until: claimedAt + leaseMs, locked } };
-}
-
 /** Whether `value`, read from a place that others can write to, has the shape of a record. */
 export function isSessionRecord(value: unknown): value is SessionRecord<unknown> {
   const record = value as SessionRecord<unknown> | null;
