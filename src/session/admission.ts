@@ -75,6 +75,17 @@ export function createAdmission<T>(
     return due === undefined || due === 'read' ? admitted : withRefresh(admitted, due, turn, ask);
   }
 
+  /** Tells once that a request is about to go out, and says whether anybody heard it. */
+  function tellRelease({ tag }: Turn, ask: Ask<T>): boolean {
+    if (ask.waitsFor !== undefined && !ask.isReleaseTold) {
+      ask.isReleaseTold = true;
+      if (log.tell('released', tag)) return true;
+    }
+    if (!ask.isReplay || ask.isReplayTold) return false;
+    ask.isReplayTold = true;
+    return log.tell('replayed', tag);
+  }
+
   return {
     start,
     look(turn, ask) {
@@ -83,9 +94,7 @@ export function createAdmission<T>(
         const admitted = decide(turn, ask);
         if (admitted.type === 'reject') throw withReply(admitted.error, ask.reply);
         if (admitted.type === 'wait') return undefined;
-        const news = untold(ask);
-        if (!news) return admitted.record;
-        log.tell(news, turn.tag);
+        if (!tellRelease(turn, ask)) return admitted.record;
         // A listener may sign out here, or abort the request, so look again before sending.
         throwIfAborted(turn.signal);
       }
@@ -108,15 +117,4 @@ function askerOf<T>(reason: RefreshReason, turn: Turn, { byHand }: Ask<T>): stri
   if (reason === 'expired' || reason === 'ageing') return BY_CLOCK;
   if (byHand === undefined) return endpointOf(turn);
   return reason === 'forced' ? FORCED : REFUSED;
-}
-
-/** What is to be told of a request before it goes out; it is not asked about twice. */
-function untold<T>(ask: Ask<T>): 'released' | 'replayed' | undefined {
-  if (ask.waitsFor !== undefined && !ask.isReleaseTold) {
-    ask.isReleaseTold = true;
-    return 'released';
-  }
-  if (!ask.isReplay || ask.isReplayTold) return undefined;
-  ask.isReplayTold = true;
-  return 'replayed';
 }

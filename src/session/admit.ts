@@ -1,7 +1,7 @@
 import { refreshFailed, sessionEnded, type HoldfastError } from '../errors.js';
 import type { RefreshReason } from './events.js';
 import type { Known, SessionRecord } from './record.js';
-import { endReasonOf, statusOf, type Question, type SessionState } from './state.js';
+import { endReasonOf, type Question, type SessionState } from './state.js';
 
 /** A request that is not on its way yet. */
 export type Ask<T> = {
@@ -31,7 +31,7 @@ export function askFor<T>(begun: SessionState<T>): Ask<T> {
   return {
     epoch: undefined,
     failures: begun.failures,
-    question: questionOf(begun),
+    question: begun.renewal && begun.renewal.question,
     outdated: undefined,
     byHand: undefined,
     isReplay: false,
@@ -73,9 +73,9 @@ export function admit<T>(
   }
 
   const isOutdated = ask.outdated === record.tokens;
-  if (beganWhileAsked(state, ask.question)) {
-    // It may be the very login that is to answer the question: as on the login page, it goes out without tokens, unless
-    // they still serve.
+  if (ask.question && ask.question === renewal?.question) {
+    // It began while the user was asked, and may be the very login that is to answer: so it never waits for the answer.
+    // As on the login page, it goes out without tokens, unless they still serve.
     const serves = !isOutdated && renewal?.reason !== 'rejected' && now < validity.usableUntil;
     return { type: 'send', record: serves ? record : null };
   }
@@ -102,16 +102,10 @@ function admitSignedOut<T>(state: SessionState<T>, ask: Ask<T>): Admission<T> {
   return isWorthReading ? { type: 'wait', due: 'read' } : { type: 'send', record: null };
 }
 
-/**
- * Whether the user is still being asked what was asked when a request began. It never waits for the answer, since the answer
- * may be waiting for it.
- */
-export function beganWhileAsked<T>(state: SessionState<T>, begun: Question | null): boolean {
-  return begun !== null && begun === questionOf(state);
-}
-
-export function questionOf<T>({ renewal }: SessionState<T>): Question | null {
-  return renewal && renewal.question;
+/** Whether the user is still being asked what was asked when a request began. */
+export function isStillAsked<T>({ renewal }: SessionState<T>, begun: SessionState<T>): boolean {
+  const question = begun.renewal && begun.renewal.question;
+  return question !== null && question === renewal?.question;
 }
 
 export function endingOf<T>(state: SessionState<T>): HoldfastError {
@@ -138,7 +132,7 @@ export function staleFrom<T>(state: SessionState<T>, holdAlways: boolean): numbe
 /** Whether a request that waited at `before` may fare otherwise now. News of a claim alone change nothing for it. */
 export function mayFareOtherwise<T>(before: SessionState<T>, now: SessionState<T>): boolean {
   return (
-    statusOf(before) !== statusOf(now) ||
+    (before.record === undefined) !== (now.record === undefined) ||
     before.record?.tokens !== now.record?.tokens ||
     before.record?.epoch !== now.record?.epoch ||
     before.signings !== now.signings ||

@@ -7,15 +7,16 @@ import type { OwnCalls } from './own-calls.js';
 import { plainTokens } from './plain-tokens.js';
 import { renewed, sameTokens, type SessionRecord } from './record.js';
 import type { Learn, Records } from './records.js';
-import type { Run } from './refresh-call.js';
+import type { ActiveRenewal } from './refresh-call.js';
 import type { Signing } from './sign-in.js';
-import { asked, renewalAt, type Question } from './state.js';
+import type { Question } from './state.js';
+import { asked, renewalAt } from './transitions.js';
 import { flawOf, sameSecrets } from './tokens.js';
 
 /** Asks the user for new tokens by `onExpired`, outside every lock, once the refresh was refused. */
 export type AskUser<T> = {
   /** Held requests go on with tokens of the same person, and of no other. */
-  ask(run: Run, refused: SessionRecord<T>, question: Question): Promise<void>;
+  ask(renewal: ActiveRenewal, refused: SessionRecord<T>, question: Question): Promise<void>;
   /** Lets a question go on without an end: keeps no timer that somebody has to answer before. */
   close(): void;
 };
@@ -30,28 +31,28 @@ export function createAskUser<T>(
   const { clock } = settings;
   let forgetDeadline = (): void => {};
 
-  async function ask(run: Run, refused: SessionRecord<T>, question: Question): Promise<void> {
+  async function ask(renewal: ActiveRenewal, refused: SessionRecord<T>, question: Question): Promise<void> {
     const { reason, note } = question;
     const old = refused.tokens as T;
     const subject = settings.subject(old);
     state.set(asked(state.current, question, subject));
     log.emit({ type: 'asked', reason });
     // A listener signed in or out.
-    if (run.isOver()) return;
-    const tokens = await answerTo(question, run.controller.signal);
+    if (renewal.isOver()) return;
+    const tokens = await answerTo(question, renewal.controller.signal);
     // Somebody signed in or out while the user was asked: that was the answer.
-    if (run.isOver()) return;
+    if (renewal.isOver()) return;
     const flaw = tokens === null ? undefined : flawOf(old, tokens);
     if (flaw) log.emit({ type: 'warning', option: 'onExpired', problem: `it resolved to ${flaw}` });
     if (tokens === null || flaw || sameSecrets(old, tokens)) {
       return signing.end(reason, note, (standing) => sameTokens(standing, refused));
     }
     if (subject === undefined || subject !== settings.subject(tokens)) return signing.signIn(tokens);
-    return goOn(run, refused, tokens);
+    return goOn(renewal, refused, tokens);
   }
 
   /** The same person goes on with the same sign-in. */
-  async function goOn(run: Run, refused: SessionRecord<T>, tokens: T): Promise<void> {
+  async function goOn(renewal: ActiveRenewal, refused: SessionRecord<T>, tokens: T): Promise<void> {
     // From here on it is this renewal's own business again: a hint of its own write is no news.
     state.set(renewalAt(state.current, { isAnswered: true }));
     const { signings, skewMs } = state.current;
@@ -61,7 +62,7 @@ export function createAskUser<T>(
       const stands = stored && sameTokens(stored, refused) && state.current.signings === signings;
       return (fresh = stands ? { ...renewed(stored, tokens, age.requestedAt), ...age } : undefined);
     });
-    if (!run.isOver()) learn(standing, fresh ? 'here' : 'elsewhere');
+    if (!renewal.isOver()) learn(standing, fresh ? 'here' : 'elsewhere');
   }
 
   /** What the user answers: null where nobody does in time, or somebody signed in or out meanwhile. */

@@ -28,11 +28,9 @@ export type SessionNews =
   | { type: 'ended'; reason: EndReason; by: 'here' | 'elsewhere'; note?: string }
   /** The store failed, or had to help itself; the session goes on in memory. */
   | { type: 'store-failed'; problem: string }
-  /** Something does not work as it was surely meant: `option` is the one that would mend it. */
-  | { type: 'warning'; option: string; problem: string }
   /** A listener threw; the others were called all the same. */
   | { type: 'listener-failed'; problem: string }
-  /** Something is set up so that it will not work; `option` names what to set. Also on the console. */
+  /** Something does not work as it was surely meant: `option` names what to set. What clients find so is on the console too. */
   | { type: 'warning'; option: string; problem: string };
 
 /** What happens to one request; told to listeners as it happens, and not kept in the history. */
@@ -55,7 +53,8 @@ export type EventLog = {
   on<Type extends SessionEventType>(type: Type, listener: (event: SessionEventOf<Type>) => void): () => void;
   emit(news: SessionNews): void;
   /** The same for one request: dropped at once when nobody listens. */
-  tell(type: RequestNews['type'], tag: string | undefined): void;
+  /** Whether anybody heard it. */
+  tell(type: RequestNews['type'], tag: string | undefined): boolean;
   history(): SessionEvent[];
 };
 
@@ -91,7 +90,9 @@ export function createEventLog(clock: Clock): EventLog {
     },
     emit,
     tell(type, tag) {
-      if (listeners.get(type)?.size) dispatch({ type, ...(tag !== undefined && { tag }), at: clock.now() });
+      if (!listeners.get(type)?.size) return false;
+      dispatch({ type, ...(tag !== undefined && { tag }), at: clock.now() });
+      return true;
     },
     history: () => [...kept],
   };

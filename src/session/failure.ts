@@ -45,7 +45,7 @@ export function classifyFailure(error: unknown): FailureClass {
   const { error: own, response, code, cause } = asErrorLike(error);
   const body = asErrorLike(response?.data ?? asErrorLike(error).data);
   if ([own, code, body.error].includes('invalid_grant')) return 'ended';
-  const status = statusOf(error);
+  const status = httpStatusOf(error);
   if (status === undefined) {
     return [code, asErrorLike(cause).code].some((it) => NEVER_LEFT.includes(it as string))
       ? 'offline'
@@ -83,7 +83,7 @@ export function plainAnswer(answer: unknown): unknown {
 
 /** What of a thrown thing may be told: nothing but its name, its status and when to try again. */
 export function describeFailure(error: unknown, kind: RefreshFailureKind, now: number): RefreshFailure {
-  const status = statusOf(error);
+  const status = httpStatusOf(error);
   const retryAt = retryAtOf(error, now);
   return {
     kind,
@@ -93,7 +93,7 @@ export function describeFailure(error: unknown, kind: RefreshFailureKind, now: n
   };
 }
 
-function statusOf(error: unknown): number | undefined {
+function httpStatusOf(error: unknown): number | undefined {
   const { status, statusCode, response } = asErrorLike(error);
   return [response?.status, status, statusCode].map(Number).find((it) => it >= 100 && it < 600);
 }

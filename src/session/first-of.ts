@@ -21,7 +21,7 @@ export function firstOf<Value>(
       try {
         resolve(otherwise(by));
       } catch (error) {
-        reject(error as Error);
+        reject(error);
       }
     };
     const onAbort = (): void => giveUp('abort');

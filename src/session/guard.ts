@@ -1,7 +1,7 @@
 import { isHoldfastError, notReplayable, sessionEnded } from '../errors.js';
 import { throwIfAborted } from './abort.js';
 import type { Admission } from './admission.js';
-import { askFor, beganWhileAsked, questionOf, replayOf, type Ask } from './admit.js';
+import { askFor, isStillAsked, replayOf, type Ask } from './admit.js';
 import type { Awaitable } from './awaitable.js';
 import type { Consequences } from './consequences.js';
 import type { SessionCore } from './core.js';
@@ -10,7 +10,7 @@ import { carriedBy, judgeStatus, judgeThrown, orAborted } from './judging.js';
 import { noteOf } from './notes.js';
 import type { OwnCalls } from './own-calls.js';
 import type { Known } from './record.js';
-import type { Shown } from './snapshot.js';
+import type { Snapshots } from './snapshot.js';
 
 export type Guard<T> = <Reply>(
   send: (tokens: T | null) => Awaitable<Reply>,
@@ -23,7 +23,7 @@ const DEFAULTS: GuardOptions<unknown> = {};
 export function createGuard<T>(
   { settings, state }: SessionCore<T>,
   own: OwnCalls,
-  shown: Pick<Shown, 'count'>,
+  snapshots: Pick<Snapshots, 'count'>,
   admission: Admission<T>,
   consequences: Consequences<T>,
 ): Guard<T> {
@@ -36,7 +36,7 @@ export function createGuard<T>(
     const { signal, judge = judgeStatus } = options;
     if (own.has(signal)) return send(null);
     throwIfAborted(signal);
-    if (!options.background) shown.count(1);
+    if (!options.background) snapshots.count(1);
     try {
       const begun = state.current;
       // Only what is signed in is fresh.
@@ -61,7 +61,7 @@ export function createGuard<T>(
         let reply: Reply | undefined;
         let thrown: { readonly error: unknown } | undefined;
         try {
-          reply = await send(record.tokens as T);
+          reply = await send(record.tokens);
         } catch (error) {
           // The caller left, or it was guarded already.
           if (signal?.aborted || isHoldfastError(error)) throw error;
@@ -80,7 +80,7 @@ export function createGuard<T>(
           const isReplay = ask?.isReplay === true;
           if (isReplay) consequences.rejectedAgain(record, options);
           // Rejected again, it is the caller's: another refresh would not help.
-          if (!isReplay && !beganWhileAsked(state.current, questionOf(begun))) {
+          if (!isReplay && !isStillAsked(state.current, begun)) {
             const answer = thrown ? carriedBy(thrown.error) : reply;
             if (options.replay === false) {
               consequences.rejectedOnce(record, options);
@@ -99,7 +99,7 @@ export function createGuard<T>(
         return reply as Reply;
       }
     } finally {
-      if (!options.background) shown.count(-1);
+      if (!options.background) snapshots.count(-1);
     }
   };
 }

@@ -3,7 +3,8 @@ import { skewShownBy, validityOf } from './freshness.js';
 import { BY_CLOCK, type Fruitless } from './fruitless.js';
 import { sameTokens, type Known } from './record.js';
 import type { Author, Learn } from './records.js';
-import { endReasonOf, learned, signedInAs, type SessionState } from './state.js';
+import { endReasonOf, signedInAs, type SessionState } from './state.js';
+import { learned } from './transitions.js';
 import { sameSecrets } from './tokens.js';
 import type { WaitingRoom } from './waiting-room.js';
 

@@ -13,24 +13,19 @@ export type LiveState<T> = {
 
 export function createLiveState<T>(holdAlways: boolean): LiveState<T> {
   const watchers = new Set<(before: SessionState<T>) => void>();
-  let current = initialState<T>();
-  let staleAt = -Infinity;
-  return {
-    get current() {
-      return current;
-    },
-    get staleAt() {
-      return staleAt;
-    },
-    set(next) {
-      const before = current;
-      current = next;
-      staleAt = staleFrom(next, holdAlways);
+  const live = {
+    current: initialState<T>(),
+    staleAt: -Infinity,
+    set(next: SessionState<T>) {
+      const before = live.current;
+      live.current = next;
+      live.staleAt = staleFrom(next, holdAlways);
       for (const watcher of watchers) watcher(before);
     },
-    watch(watcher) {
+    watch(watcher: (before: SessionState<T>) => void) {
       watchers.add(watcher);
       return () => void watchers.delete(watcher);
     },
   };
+  return live;
 }

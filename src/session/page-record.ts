@@ -1,4 +1,4 @@
-import { heldBack } from './hold-back.js';
+import { notNow } from './not-now.js';
 import { claimed, sameTokens, type Change, type Known, type SessionRecord } from './record.js';
 import type { Learn, Records, RenewalLimits } from './records.js';
 
@@ -26,7 +26,7 @@ export function pageRecord<T>(limits: RenewalLimits, learn: Learn<T>): Records<T
         if (signal.aborted || !standing || !sameTokens(standing, known)) {
           return { type: 'moved', record: standing };
         }
-        const outcome = heldBack(standing, reason, limits) ?? (await attempt(claim(standing)));
+        const outcome = notNow(standing, reason, limits) ?? (await attempt(claim(standing)));
         if (outcome && (outcome.type !== 'failed' || !(await retryAfter(outcome.failure)))) return outcome;
       }
     },

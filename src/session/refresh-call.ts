@@ -4,11 +4,11 @@ import type { RefreshReason } from './events.js';
 import { firstOf } from './first-of.js';
 import type { OwnCalls } from './own-calls.js';
 import { copyOf } from './plain-tokens.js';
-import { renewalAt } from './state.js';
+import { renewalAt } from './transitions.js';
 import type { WaitingRoom } from './waiting-room.js';
 
 /** A renewal as it runs. */
-export type Run = {
+export type ActiveRenewal = {
   readonly reason: RefreshReason;
   /** Aborts the call of `refresh`: at its deadline, and once the renewal is over. */
   readonly controller: AbortController;
@@ -24,9 +24,9 @@ export type Run = {
 
 /** Calls the user's `refresh` once, marked as the session's own call, and with a deadline. */
 export type RefreshCall<T> = {
-  begin(run: Run, tokens: T): Promise<unknown>;
+  begin(renewal: ActiveRenewal, tokens: T): Promise<unknown>;
   /** Settles as `answer` does, unless that takes too long. @throws `NoAnswer` */
-  inTime<Value>(run: Run, answer: Promise<Value>): Promise<Value>;
+  inTime<Value>(renewal: ActiveRenewal, answer: Promise<Value>): Promise<Value>;
 };
 
 export function createRefreshCall<T>(
@@ -36,11 +36,11 @@ export function createRefreshCall<T>(
 ): RefreshCall<T> {
   const { clock, refreshTimeoutMs } = settings;
   return {
-    async begin(run, tokens) {
-      const { reason, controller } = run;
+    async begin(renewal, tokens) {
+      const { reason, controller } = renewal;
       const { signal } = controller;
       state.set(renewalAt(state.current, { calledAt: clock.now() }));
-      log.emit({ type: 'refresh-started', reason, attempt: ++run.attempts });
+      log.emit({ type: 'refresh-started', reason, attempt: ++renewal.attempts });
       // A listener signed in or out: these tokens are not sent any more.
       throwIfAborted(signal);
       // Its own, to change in place if it likes.

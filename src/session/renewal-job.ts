@@ -4,7 +4,7 @@ import { firstOf } from './first-of.js';
 import { noteOf } from './notes.js';
 import { believed, givenBack, graveOf, lost, renewed, sameVersion, type SessionRecord } from './record.js';
 import type { Learn, Records, RenewalJob, RenewalOutcome } from './records.js';
-import { NoAnswer, type RefreshCall, type Run } from './refresh-call.js';
+import { NoAnswer, type RefreshCall, type ActiveRenewal } from './refresh-call.js';
 import { flawOf, mergeTokens, sameSecrets } from './tokens.js';
 import type { WaitingRoom } from './waiting-room.js';
 
@@ -18,27 +18,27 @@ export function createRenewalJobs<T>(
   records: Pick<Records<T>, 'write'>,
   learn: Learn<T>,
   call: RefreshCall<T>,
-): (run: Run, known: SessionRecord<T>) => RenewalJob<T> {
+): (renewal: ActiveRenewal, known: SessionRecord<T>) => RenewalJob<T> {
   const { clock, retry } = settings;
 
-  async function attempt(run: Run, claim: SessionRecord<T>): Attempted<T> {
+  async function attempt(renewal: ActiveRenewal, claim: SessionRecord<T>): Attempted<T> {
     const sentAt = clock.now();
     const old = claim.tokens as T;
-    const answer = call.begin(run, old).then((given) => {
-      return renewed(claim, accept(run, old, given, sentAt), sentAt);
+    const answer = call.begin(renewal, old).then((given) => {
+      return renewed(claim, accept(renewal, old, given, sentAt), sentAt);
     });
     try {
-      const record = await call.inTime(run, answer);
-      return (await conclude(run, claim, record)) ? { type: 'renewed', record } : undefined;
+      const record = await call.inTime(renewal, answer);
+      return (await conclude(renewal, claim, record)) ? { type: 'renewed', record } : undefined;
     } catch (error) {
       // An answer after the deadline still counts, unless somebody has claimed since: then the version has changed.
-      void answer.then((late) => salvage(run, claim, late)).catch(() => {});
-      return fail(run, claim, error, sentAt);
+      void answer.then((late) => salvage(renewal, claim, late)).catch(() => {});
+      return fail(renewal, claim, error, sentAt);
     }
   }
 
   /** The tokens that an answer makes. @throws where it is no answer */
-  function accept({ reason }: Run, old: T, given: unknown, sentAt: number): T {
+  function accept({ reason }: ActiveRenewal, old: T, given: unknown, sentAt: number): T {
     const flaw = flawOf(old, given);
     if (flaw) throw brokenAnswer(flaw, given);
     const tokens = mergeTokens(old, plainAnswer(given) as T);
@@ -47,23 +47,32 @@ export function createRenewalJobs<T>(
     return tokens;
   }
 
-  async function fail(run: Run, claim: SessionRecord<T>, error: unknown, sentAt: number): Attempted<T> {
+  async function fail(
+    renewal: ActiveRenewal,
+    claim: SessionRecord<T>,
+    error: unknown,
+    sentAt: number,
+  ): Attempted<T> {
     const { kind, note } = error instanceof NoAnswer ? UNANSWERED : settings.classify(error);
-    if (kind === 'ended') return refuse(run, claim, noteOf(note, claim.tokens));
+    if (kind === 'ended') return refuse(renewal, claim, noteOf(note, claim.tokens));
     const failure = describeFailure(error, kind, clock.now());
     const next = kind === 'ambiguous' ? lost(claim, sentAt) : givenBack(claim, failure.retryAt);
-    return (await conclude(run, claim, next)) ? { type: 'failed', failure } : undefined;
+    return (await conclude(renewal, claim, next)) ? { type: 'failed', failure } : undefined;
   }
 
-  async function refuse(run: Run, claim: SessionRecord<T>, note: string | undefined): Attempted<T> {
-    if (claim.isGuess && run.reason === 'expired') {
+  async function refuse(
+    renewal: ActiveRenewal,
+    claim: SessionRecord<T>,
+    note: string | undefined,
+  ): Attempted<T> {
+    if (claim.isGuess && renewal.reason === 'expired') {
       // They look old by their own account, were never tried, and cannot be refreshed: the server has the last word.
       const record = believed(claim, clock.now());
-      return (await conclude(run, claim, record)) ? { type: 'moved', record } : undefined;
+      return (await conclude(renewal, claim, record)) ? { type: 'moved', record } : undefined;
     }
     const reason = claim.lostAt === undefined ? 'refresh-rejected' : 'refresh-lost';
     const record = settings.onExpired ? givenBack(claim) : graveOf(claim, reason, note);
-    if (!(await conclude(run, claim, record))) return undefined;
+    if (!(await conclude(renewal, claim, record))) return undefined;
     return { type: 'refused', record, reason, ...(note !== undefined && { note }) };
   }
 
@@ -71,24 +80,32 @@ export function createRenewalJobs<T>(
    * Ends the claim, and says whether it could. The version is the second look: it only matches while nobody has won with
    * newer tokens. Once somebody signed in or out here, nothing of a renewal from before is written any more.
    */
-  async function conclude(run: Run, claim: SessionRecord<T>, next: SessionRecord<T>): Promise<boolean> {
+  async function conclude(
+    renewal: ActiveRenewal,
+    claim: SessionRecord<T>,
+    next: SessionRecord<T>,
+  ): Promise<boolean> {
     const standing = await records.write((stored) => {
-      return sameVersion(stored, claim) && state.current.signings === run.signings ? next : undefined;
+      return sameVersion(stored, claim) && state.current.signings === renewal.signings ? next : undefined;
     });
     return standing === next;
   }
 
-  async function salvage(run: Run, claim: SessionRecord<T>, late: SessionRecord<T>): Promise<void> {
-    if (await conclude(run, claim, late)) learn(late, 'here');
+  async function salvage(
+    renewal: ActiveRenewal,
+    claim: SessionRecord<T>,
+    late: SessionRecord<T>,
+  ): Promise<void> {
+    if (await conclude(renewal, claim, late)) learn(late, 'here');
   }
 
   /** Nobody waits: then it is not worth another attempt. */
-  async function retryAfter(run: Run, { kind, retryAt = 0 }: RefreshFailure): Promise<boolean> {
-    const { signal } = run.controller;
-    const { attempts } = run;
+  async function retryAfter(renewal: ActiveRenewal, { kind, retryAt = 0 }: RefreshFailure): Promise<boolean> {
+    const { signal } = renewal.controller;
+    const { attempts } = renewal;
     if (signal.aborted || kind === 'ambiguous') return false;
     // While it goes on failing, each request that asks is one try, and not three.
-    if (attempts === 0 || attempts > (run.isRepeated ? 0 : retry.limit)) return false;
+    if (attempts === 0 || attempts > (renewal.isRepeated ? 0 : retry.limit)) return false;
     const longestMs = Math.min(retry.maxMs, retry.baseMs * 2 ** (attempts - 1));
     const delayMs = longestMs * (clock.random?.() ?? 1);
     if (retryAt > clock.now() + delayMs) return false;
@@ -96,12 +113,12 @@ export function createRenewalJobs<T>(
     return room.wanted > 0 && !signal.aborted;
   }
 
-  return (run, known) => ({
-    reason: run.reason,
+  return (renewal, known) => ({
+    reason: renewal.reason,
     known,
-    signal: run.controller.signal,
-    attempt: (claim) => attempt(run, claim),
-    retryAfter: (failure) => retryAfter(run, failure),
+    signal: renewal.controller.signal,
+    attempt: (claim) => attempt(renewal, claim),
+    retryAfter: (failure) => retryAfter(renewal, failure),
   });
 }
 

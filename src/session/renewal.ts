@@ -5,8 +5,8 @@ import { nameOf, type RefreshReason } from './events.js';
 import type { RefreshFailure } from './failure.js';
 import type { SessionRecord } from './record.js';
 import type { Learn, Records, RenewalJob, RenewalOutcome } from './records.js';
-import type { Run } from './refresh-call.js';
-import { renewalBegun, renewalFailed } from './state.js';
+import type { ActiveRenewal } from './refresh-call.js';
+import { renewalBegun, renewalFailed } from './transitions.js';
 
 /** Begins a renewal; none is under way. `unproven` names whom it is for, where nobody will hear whether it helped. */
 export type StartRenewal = (reason: RefreshReason, unproven?: string) => void;
@@ -16,7 +16,7 @@ export function createRenewals<T>(
   { settings, state, log }: SessionCore<T>,
   records: Pick<Records<T>, 'renew' | 'sync'>,
   learn: Learn<T>,
-  jobFor: (run: Run, known: SessionRecord<T>) => RenewalJob<T>,
+  jobFor: (renewal: ActiveRenewal, known: SessionRecord<T>) => RenewalJob<T>,
   askUser: AskUser<T>['ask'],
 ): StartRenewal {
   const { clock, retry } = settings;
@@ -26,7 +26,7 @@ export function createRenewals<T>(
     const { failure, sharedUntil, signings, record } = state.current;
     const now = clock.now();
     const id = ++lastId;
-    const run: Run = {
+    const renewal: ActiveRenewal = {
       reason,
       controller: createAbortController(),
       signings,
@@ -36,33 +36,33 @@ export function createRenewals<T>(
     };
     state.set(renewalBegun(state.current, { id, reason, calledAt: now, unproven }));
     // Only tokens that are there are refreshed. Not at once: `refresh` is the user's, and whoever asks is not waiting yet.
-    void Promise.resolve().then(() => follow(run, record as SessionRecord<T>));
+    void Promise.resolve().then(() => follow(renewal, record as SessionRecord<T>));
   }
 
-  async function follow(run: Run, known: SessionRecord<T>): Promise<void> {
-    if (run.isOver()) return;
+  async function follow(renewal: ActiveRenewal, known: SessionRecord<T>): Promise<void> {
+    if (renewal.isOver()) return;
     // Whoever signs in or out, or brings new tokens, makes it pointless.
     const unwatch = state.watch(() => {
-      if (run.isOver()) run.controller.abort();
+      if (renewal.isOver()) renewal.controller.abort();
     });
-    const outcome = await outcomeOf(run, known);
+    const outcome = await outcomeOf(renewal, known);
     // The answer to a question may come by signing in. Of all others the signal stays as it is: an answer after its
     // deadline may still come.
     if (outcome.type !== 'refused') unwatch();
-    if (!run.isOver()) await conclude(run, outcome);
+    if (!renewal.isOver()) await conclude(renewal, outcome);
     unwatch();
-    if (!run.isOver()) state.set({ ...state.current, renewal: null });
+    if (!renewal.isOver()) state.set({ ...state.current, renewal: null, askedOf: undefined });
   }
 
-  async function outcomeOf(run: Run, known: SessionRecord<T>): Promise<RenewalOutcome<T>> {
+  async function outcomeOf(renewal: ActiveRenewal, known: SessionRecord<T>): Promise<RenewalOutcome<T>> {
     try {
-      return await records.renew(jobFor(run, known));
+      return await records.renew(jobFor(renewal, known));
     } catch (error) {
       return { type: 'failed', failure: { kind: 'unavailable', error: nameOf(error) } };
     }
   }
 
-  async function conclude(run: Run, outcome: RenewalOutcome<T>): Promise<void> {
+  async function conclude(renewal: ActiveRenewal, outcome: RenewalOutcome<T>): Promise<void> {
     switch (outcome.type) {
       case 'renewed':
         return learn(outcome.record, 'here');
@@ -71,7 +71,7 @@ export function createRenewals<T>(
       case 'refused': {
         const { record, reason, note } = outcome;
         if (record.tokens === null) return learn(record, 'here');
-        return askUser(run, record, { reason, ...(note !== undefined && { note }) });
+        return askUser(renewal, record, { reason, ...(note !== undefined && { note }) });
       }
       case 'failed':
         return fail(outcome.failure);

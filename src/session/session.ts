@@ -17,7 +17,7 @@ import { createRenewals } from './renewal.js';
 import { createReplyTokens } from './reply-tokens.js';
 import { resolveOptions } from './settings.js';
 import { createSigning, type SignInOptions } from './sign-in.js';
-import { createShown, type SessionSnapshot } from './snapshot.js';
+import { createSnapshots, type SessionSnapshot } from './snapshot.js';
 import { areRejected, createTokensByHand } from './tokens-by-hand.js';
 import { createWaitingRoom } from './waiting-room.js';
 
@@ -106,8 +106,8 @@ export function createSession<T>(options: SessionOptions<T>): Session<T> {
   const log = createEventLog(clock);
   const state = createLiveState<T>(settings.holdAlways);
   const core = { settings, state, log };
-  const shown = createShown(state, log);
-  const room = createWaitingRoom(shown.held);
+  const snapshots = createSnapshots(state, log);
+  const room = createWaitingRoom(snapshots.held);
   const fruitless = createFruitless(settings.fruitlessRefreshes);
   const own = createOwnCalls();
 
@@ -121,7 +121,7 @@ export function createSession<T>(options: SessionOptions<T>): Session<T> {
   const admission = createAdmission<T>(core, room, fruitless, startRenewal, records);
   const takeReplyTokens = createReplyTokens<T>(core, records, learn);
   const consequences = createConsequences<T>(core, fruitless, admission, signing, takeReplyTokens);
-  const guard = createGuard<T>(core, own, shown, admission, consequences);
+  const guard = createGuard<T>(core, own, snapshots, admission, consequences);
   const tokensByHand = createTokensByHand<T>(core, room, admission);
 
   // Whoever waits looks again as soon as that may help.
@@ -148,8 +148,8 @@ export function createSession<T>(options: SessionOptions<T>): Session<T> {
       globalThis.console?.warn(`Holdfast: ${option}: ${problem}.`);
     },
     current: () => state.current.record?.tokens ?? null,
-    snapshot: shown.snapshot,
-    subscribe: shown.subscribe,
+    snapshot: snapshots.snapshot,
+    subscribe: snapshots.subscribe,
     on: log.on,
     history: log.history,
     ready,

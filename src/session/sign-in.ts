@@ -6,7 +6,8 @@ import { plainTokens } from './plain-tokens.js';
 import type { Awaitable } from './awaitable.js';
 import { graveOf, signedIn, type Change, type Known, type SessionRecord } from './record.js';
 import type { Learn, Records } from './records.js';
-import { signedInAs, signInBegun, signingSaved, signOutBegun, type SessionState } from './state.js';
+import { signedInAs, type SessionState } from './state.js';
+import { signInBegun, signingSaved, signOutBegun } from './transitions.js';
 
 /** What may be said of the tokens of a sign-in. */
 export interface SignInOptions {
@@ -22,11 +23,11 @@ export type Signing<T> = {
   signIn(tokens: T, options?: SignInOptions): Promise<void>;
   /** `note` is what the server said to it. */
   signOut(reason?: EndReason, note?: string): Promise<void>;
-  /** Signs out here, and where the record lives if what stands there `isOver`. */
+  /** Signs out here, and where the record lives if what stands there `isMeant`. */
   end(
     reason: EndReason,
     note: string | undefined,
-    isOver: (standing: SessionRecord<T>) => boolean,
+    isMeant: (standing: SessionRecord<T>) => boolean,
   ): Promise<void>;
 };
 
@@ -97,14 +98,14 @@ export function createSigning<T>(
   function end(
     reason: EndReason,
     note: string | undefined,
-    isOver: (standing: SessionRecord<T>) => boolean,
+    isMeant: (standing: SessionRecord<T>) => boolean,
   ): Promise<void> {
     const before = state.current;
     const order = before.signings + 1;
     const saved = save(
       (standing) => {
         const isStanding = standing !== null && standing.tokens !== null && order > lastSignIn;
-        return isStanding && isOver(standing) ? graveOf(standing, reason, note) : undefined;
+        return isStanding && isMeant(standing) ? graveOf(standing, reason, note) : undefined;
       },
       signOutBegun(before, reason, note),
     );

@@ -22,7 +22,7 @@ export type SessionSnapshot = {
 };
 
 /** The state and the traffic, as a framework shows them. */
-export type Shown = {
+export type Snapshots = {
   /** One more request is pending, or, with −1, one less. */
   count(change: 1 | -1): void;
   /** So many requests wait. */
@@ -31,7 +31,7 @@ export type Shown = {
   subscribe(listener: () => void): () => void;
 };
 
-export function createShown<T>(state: LiveState<T>, log: EventLog): Shown {
+export function createSnapshots<T>(state: LiveState<T>, log: EventLog): Snapshots {
   const listeners = new Set<() => void>();
   let pending = 0;
   let held = 0;

@@ -1,6 +1,6 @@
 import { createAbortController } from '../session/abort-controller.js';
 import { firstOf } from '../session/first-of.js';
-import { heldBack } from '../session/hold-back.js';
+import { notNow } from '../session/not-now.js';
 import {
   givenBack,
   lost,
@@ -54,15 +54,15 @@ export async function renewShared<T>(
     const record = await queue.look();
     // Signed in or out here while the store was read: its own write tells the others.
     if (signal.aborted || !record || !sameTokens(record, known)) return { type: 'moved', record };
-    const outcome = holdBack(record) ?? (await takeTurn(record, hint));
+    const outcome = notNowFor(record) ?? (await takeTurn(record, hint));
     if (outcome === LOOK_AGAIN) continue;
     if (outcome.type !== 'failed' || !(await job.retryAfter(outcome.failure))) return outcome;
   }
 
   /** Reasons to send nothing now. A refresh ahead of time is left to whoever makes one already. */
-  function holdBack(record: SessionRecord<T>): Step<T> {
+  function notNowFor(record: SessionRecord<T>): Step<T> {
     const isTaken = record.claim !== null && record.claim.until > clock.now();
-    const outcome = heldBack(record, reason, limits);
+    const outcome = notNow(record, reason, limits);
     return !outcome && reason === 'ageing' && isTaken ? { type: 'declined' } : outcome;
   }
 
@@ -107,7 +107,7 @@ export async function renewShared<T>(
 
   async function claimAndRefresh(record: SessionRecord<T>, isLocked: boolean): Promise<Step<T>> {
     // The lock may have let it wait until the grace was over.
-    const outcome = holdBack(record);
+    const outcome = notNowFor(record);
     if (outcome) return outcome;
     const claimedAt = clock.now();
     const claim = claimed(record, claimedAt, leaseMs + slackMs, isLocked);

@@ -36,7 +36,7 @@ export function sharedStore<T>(store: TokenStore<T>): SharedStore<T> {
   return {
     read: () => store.read(),
     compareAndSet: (expected, next) => store.compareAndSet(expected, next),
-    ...(exclusive && { exclusive: exclusive.bind(store) as typeof exclusive }),
+    ...(exclusive && { exclusive: exclusive.bind(store) }),
     ...(subscribe && { subscribe: subscribe.bind(store) }),
     // By `this`: whoever spreads it and replaces an operation gets sessions that use the new one.
     connect(session) {

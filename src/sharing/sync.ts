@@ -41,7 +41,7 @@ export function createSync<T>(
     learn(record, 'load');
   }
 
-  function miss(error: unknown): void {
+  function couldNotRead(error: unknown): void {
     report(error);
     take(null);
     // Whoever signed in or out meanwhile does not need to know what stood there.
@@ -68,10 +68,10 @@ export function createSync<T>(
     load() {
       try {
         const first = queue.begin();
-        if (first !== null && 'then' in first) return Promise.resolve(first.then(take, miss));
+        if (first !== null && 'then' in first) return Promise.resolve(first.then(take, couldNotRead));
         take(first);
       } catch (error) {
-        miss(error);
+        couldNotRead(error);
       }
       return Promise.resolve();
     },

@@ -4,16 +4,8 @@ import type { RefreshReason } from '../../src/session/events.js';
 import { claimed } from '../../src/session/record.js';
 import { graveOf as grave, renewed, signedIn, type SessionRecord } from '../../src/session/record.js';
 import { admit, askFor, staleFrom, type Ask } from '../../src/session/admit.js';
-import {
-  ended,
-  endReasonOf,
-  initialState,
-  learned,
-  renewalBegun,
-  renewalFailed,
-  statusOf,
-  type SessionState,
-} from '../../src/session/state.js';
+import { endReasonOf, initialState, statusOf, type SessionState } from '../../src/session/state.js';
+import { signedOut, learned, renewalBegun, renewalFailed } from '../../src/session/transitions.js';
 
 const NOW = 1_000;
 const validity = { expiresAt: 10_000, mayServeUntil: 10_000, usableUntil: 9_000, ageingAt: 8_000 };
@@ -52,7 +44,7 @@ describe('learning a record', () => {
   });
 
   it('keeps the first reason of an end, and finds one where the record has none', () => {
-    const out = ended(signedInState, first, 'server', undefined);
+    const out = signedOut(signedInState, first, 'server', undefined);
     expect(out).toMatchObject({ record: { tokens: null, generation: first.generation } });
     expect(learn(out, grave(first, 'signed-out')).endedBy).toBe('server');
     const { endedBy: _, ...nameless } = grave(first, 'server');
@@ -63,7 +55,7 @@ describe('learning a record', () => {
   it('forgets the failure and the end of the tokens before', () => {
     expect(failedState).toMatchObject({ failures: 1, failure: { kind: 'offline' } });
     expect(learn(failedState, renewed(first, 'b', NOW))).toMatchObject({ failures: 1, failure: null });
-    expect(learn(ended(signedInState, first, 'server', undefined), first)).toMatchObject({
+    expect(learn(signedOut(signedInState, first, 'server', undefined), first)).toMatchObject({
       endedBy: undefined,
     });
   });
@@ -114,7 +106,7 @@ describe('admitting a request', () => {
 
   it('ends what began under another sign-in', () => {
     expect(errorOf(signedInState, { epoch: 7 })).toMatchObject({ code: 'session-ended', reason: 'replaced' });
-    const out = ended(signedInState, first, 'server', undefined);
+    const out = signedOut(signedInState, first, 'server', undefined);
     expect(errorOf(out, { epoch: first.epoch })).toMatchObject({ code: 'session-ended', reason: 'server' });
     expect(at(out, NOW)).toEqual({ type: 'send', record: null });
   });

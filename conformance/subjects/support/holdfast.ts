@@ -1,6 +1,6 @@
 import {
-  bearer, challenge, createSession, envelope, graphql, header, memoryStore, query, statuses,
-  type Attach, type Judge, type JudgedReply, type Session, type SessionOptions, type SessionRecord, type TokenStore,
+  bearer, challenge, createSession, envelope, graphql, header, memoryStore, query, sharedStore, statuses,
+  type Attach, type Judge, type JudgedReply, type Session, type SessionOptions, type SessionRecord, type SharedStore,
 } from 'holdfast'; // prettier-ignore
 import { webStore } from 'holdfast/web';
 import type { Client, Setting, Tokens } from '../../contract.js';
@@ -97,7 +97,7 @@ function judgeFor(judge: Setting['judge']): Judge {
 }
 
 /** Writes what another tab would write after its refresh, and waits until the session has taken it in. */
-async function adopt(session: Session<Tokens>, store: TokenStore<Tokens>, tokens: Tokens): Promise<void> {
+async function adopt(session: Session<Tokens>, store: SharedStore<Tokens>, tokens: Tokens): Promise<void> {
   const record = await store.read();
   if (!record) throw new TypeError('expected a session that is signed in, got none');
   const adopted = new Promise((resolve) => session.on('adopted', resolve));
@@ -106,7 +106,7 @@ async function adopt(session: Session<Tokens>, store: TokenStore<Tokens>, tokens
   await adopted;
 }
 
-async function storeFor({ kept, stored }: Setting): Promise<TokenStore<Tokens>> {
+async function storeFor({ kept, stored }: Setting): Promise<SharedStore<Tokens>> {
   if (kept !== undefined) {
     // There is no IndexedDB in Node.
     const { IDBFactory } = await import('fake-indexeddb');
@@ -117,7 +117,7 @@ async function storeFor({ kept, stored }: Setting): Promise<TokenStore<Tokens>> 
 }
 
 /** A store whose record is there from the start and is read with a delay. */
-function lateStore(stored: Promise<Tokens | null>): TokenStore<Tokens> {
+function lateStore(stored: Promise<Tokens | null>): SharedStore<Tokens> {
   const store = memoryStore<Tokens>();
   const filled = stored.then(async (tokens) => {
     if (!tokens) return;
@@ -126,8 +126,8 @@ function lateStore(stored: Promise<Tokens | null>): TokenStore<Tokens> {
     }; // prettier-ignore
     await store.compareAndSet(null, record);
   });
-  return {
+  return sharedStore({
     read: () => filled.then(() => store.read()),
     compareAndSet: (expected, next) => filled.then(() => store.compareAndSet(expected, next)),
-  };
+  });
 }

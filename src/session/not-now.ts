@@ -4,7 +4,7 @@ import type { SessionRecord } from './record.js';
 import type { RenewalLimits, RenewalOutcome } from './records.js';
 
 /** The outcome of a renewal that may not call `refresh` now; undefined where it may. */
-export function heldBack<T>(
+export function notNow<T>(
   { retryAt = 0, lostAt = Infinity }: SessionRecord<T>,
   reason: RefreshReason,
   { clock, reuseGraceMs }: RenewalLimits,
