@@ -121,13 +121,13 @@ export function peerTable({ results: { subjects, cases }, peers }, language) {
     const row = peers.rows.find((each) => each.subject === name);
     return [
       nameOf(subject, words.byHand),
-      `${passed} / ${passed + failed}`,
+      `${passed}/${passed + failed}`,
       ...TELLING.map((telling) => {
         const verdict = cases.find((each) => each.name === telling)?.verdicts[name];
         return verdict ? MARKS[verdict.verdict] : '';
       }),
       subject.tabs ? MARKS[subject.tabs.verdict] : MARKS['n/a'],
-      row ? `× ${row.hotRatio.toFixed(2)}` : '',
+      row ? `×${row.hotRatio.toFixed(2)}` : '',
       row?.gzippedBytes?.toLocaleString('en') ?? '–',
     ];
   });
