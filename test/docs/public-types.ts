@@ -1,6 +1,5 @@
-import { join } from 'node:path';
 import ts from 'typescript';
-import { root } from '../../scripts/run.mjs';
+import { sourcesOfEntries } from './examples.js';
 
 /** What a user may write or read: an option, a member of a session, a field of an event. */
 export type Member = {
@@ -11,53 +10,42 @@ export type Member = {
   readonly type: ts.Type;
 };
 
-const ENTRIES = {
-  holdfast: 'src/index.ts',
-  'holdfast/axios': 'src/clients/axios.ts',
-  'holdfast/fetch': 'src/clients/fetch.ts',
-  'holdfast/web': 'src/stores/web.ts',
-  'holdfast/tabs': 'src/stores/tabs.ts',
-  'holdfast/testing': 'src/testing/index.ts',
-} as const;
+const sources = sourcesOfEntries();
+/** What users import from: `holdfast`, `holdfast/axios` and so on. */
+export const entries = Object.keys(sources);
 
-export type Entry = keyof typeof ENTRIES;
-export const entries = Object.keys(ENTRIES) as Entry[];
-
-const program = ts.createProgram(
-  Object.values(ENTRIES).map((path) => join(root, path)),
-  {
-    target: ts.ScriptTarget.ES2022,
-    module: ts.ModuleKind.NodeNext,
-    moduleResolution: ts.ModuleResolutionKind.NodeNext,
-    lib: ['lib.es2022.d.ts', 'lib.dom.d.ts', 'lib.dom.iterable.d.ts'],
-    types: [],
-    strict: true,
-    exactOptionalPropertyTypes: true,
-    skipLibCheck: true,
-    noEmit: true,
-  },
-);
+const program = ts.createProgram(Object.values(sources).flat(), {
+  target: ts.ScriptTarget.ES2022,
+  module: ts.ModuleKind.NodeNext,
+  moduleResolution: ts.ModuleResolutionKind.NodeNext,
+  lib: ['lib.es2022.d.ts', 'lib.dom.d.ts', 'lib.dom.iterable.d.ts'],
+  types: [],
+  strict: true,
+  exactOptionalPropertyTypes: true,
+  skipLibCheck: true,
+  noEmit: true,
+});
 const checker = program.getTypeChecker();
 
 /** The functions, classes and constants that an entry exports. */
-export function valuesOf(entry: Entry): string[] {
+export function valuesOf(entry: string): string[] {
   const values = exportsOf(entry).filter((symbol) => resolved(symbol).flags & ts.SymbolFlags.Value);
   return values.map(({ name }) => name);
 }
 
 /** The members of an exported type. */
-export function membersOf(entry: Entry, name: string): Member[] {
+export function membersOf(entry: string, name: string): Member[] {
   return membersIn(typeOf(entry, name));
 }
 
 /** The members of each object that an exported union consists of. */
-export function alternativesOf(entry: Entry, name: string): Member[][] {
+export function alternativesOf(entry: string, name: string): Member[][] {
   const type = typeOf(entry, name);
   return (type.isUnion() ? type.types : [type]).map(membersIn);
 }
 
 /** The strings that an exported type allows. */
-export function literalsOf(entry: Entry, name: string): string[] {
+export function literalsOf(entry: string, name: string): string[] {
   return literalsIn(typeOf(entry, name));
 }
 
@@ -79,14 +67,14 @@ export function membersIn(type: ts.Type): Member[] {
   }));
 }
 
-function typeOf(entry: Entry, name: string): ts.Type {
+function typeOf(entry: string, name: string): ts.Type {
   const symbol = exportsOf(entry).find((it) => it.name === name);
   if (!symbol) throw new TypeError(`expected ${entry} to export ${name}`);
   return checker.getDeclaredTypeOfSymbol(resolved(symbol));
 }
 
-function exportsOf(entry: Entry): ts.Symbol[] {
-  const source = program.getSourceFile(join(root, ENTRIES[entry]));
+function exportsOf(entry: string): ts.Symbol[] {
+  const source = program.getSourceFile(sources[entry]?.[0] ?? '');
   const symbol = source && checker.getSymbolAtLocation(source);
   return symbol ? checker.getExportsOfModule(symbol) : [];
 }
