@@ -34,7 +34,7 @@ const WORDS = {
     byHand: 'by hand',
     /** @type {(cases: number) => string} */
     legend: (cases) =>
-      `Out of ${cases} cases, _passed_ counts those that apply; a few stand by number. ✓ passed, ✗ failed, · not applicable; [RESULTS.md](conformance/RESULTS.md) says of each failure what was seen. _Time_ is that of a request with a good token, divided by that of the bare client; _bytes_ are gzipped, without the client library, for everybody. Both are from [PEERS.md](bench/PEERS.md).`,
+      `Of ${cases} cases, _passed_ counts those that apply to a library; those of the list below are shown by number: ✓ passed, ✗ failed, · not applicable; [RESULTS.md](conformance/RESULTS.md) says of each failure what was seen. _Time_ is that of a request with a good token, divided by that of the bare client; _bytes_ are gzipped, without the client library, for everybody. Both are from [PEERS.md](bench/PEERS.md).`,
     /** @type {Record<string, string>} */
     columns: {
       'concurrent-rejected': '50 requests are rejected at once: one refresh, and all are served',
@@ -58,7 +58,7 @@ const WORDS = {
     byHand: '手写',
     /** @type {(cases: number) => string} */
     legend: (cases) =>
-      `共 ${cases} 个用例，“通过”一列只计适用的用例，其中一部分按编号列出。✓ 通过，✗ 失败，· 不适用；每次失败的具体现象见 [RESULTS.md](conformance/RESULTS.md)。“耗时”是 token 有效时一次请求的耗时除以原客户端的耗时；“字节”是 gzip 后的体积，一律不含客户端库本身。这两列取自 [PEERS.md](bench/PEERS.md)。`,
+      `共 ${cases} 个用例，“通过”只计适用的用例；下面列出的几项按编号显示：✓ 通过，✗ 失败，· 不适用；每次失败的具体现象见 [RESULTS.md](conformance/RESULTS.md)。“耗时”是 token 有效时一次请求的耗时除以原客户端的耗时；“字节”是 gzip 后的体积，一律不含客户端库本身。这两列取自 [PEERS.md](bench/PEERS.md)。`,
     /** @type {Record<string, string>} */
     columns: {
       'concurrent-rejected': '50 个请求同时收到 401：只刷新一次，全部拿到响应',
