@@ -29,7 +29,7 @@ export function fencesOf(text: string): string[] {
 /**
  * How long a page is to read, in words. All counts but blocks of code, what HTML hides, and where links lead: headings,
  * tables and the texts of pictures too. A word has a letter or a digit in it. Chinese has no spaces; three characters of
- * it are counted as two words, which is more than translators do.
+ * it are counted as two words.
  */
 export function wordsIn(text: string): number {
   const read = text
