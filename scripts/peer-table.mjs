@@ -27,49 +27,49 @@ const MARKS = { pass: '✓', fail: '✗', 'n/a': '·' };
 const WORDS = {
   en: {
     library: 'library',
-    cases: 'cases passed',
-    tabs: 'one refresh for five tabs',
-    hot: 'a request with a good token, ÷ its client',
-    bytes: 'bytes, gzip',
+    cases: 'passed',
+    tabs: 'Five tabs with the same dead token make one refresh',
+    time: 'time',
+    bytes: 'bytes',
     byHand: 'by hand',
     /** @type {(cases: number) => string} */
     legend: (cases) =>
-      `${cases} cases, and ten of them by name: ✓ passed, ✗ failed, · not applicable. [RESULTS.md](conformance/RESULTS.md) says of each failure what was seen. The last two columns are those of [PEERS.md](bench/PEERS.md); sizes leave the client library out for everybody.`,
+      `Of ${cases} cases, _passed_ counts those that apply to a library; those of the list below are shown by number: ✓ passed, ✗ failed, · not applicable; [RESULTS.md](conformance/RESULTS.md) says of each failure what was seen. _Time_ is that of a request with a good token, divided by that of the bare client; _bytes_ are gzipped, without the client library, for everybody. Both are from [PEERS.md](bench/PEERS.md).`,
     /** @type {Record<string, string>} */
     columns: {
-      'concurrent-rejected': '50 × 401 at once',
-      'arrive-during-refresh': 'held while refreshing',
-      'late-rejection': 'a late 401',
-      'refused-settles-all': 'refresh refused: all free',
-      'new-token-rejected-many': 'new token rejected too',
-      'network-error-keeps-session': 'a cut connection keeps the login',
-      'no-replay-as-other': 'never as another user',
-      'abort-while-held': 'abort while held',
-      'overlapping-cycles': 'overlapping cycles',
-      'foreign-origin': 'no token to other hosts',
+      'concurrent-rejected': '50 requests are rejected at once: one refresh, and all are served',
+      'arrive-during-refresh': 'A request that begins during a refresh waits for it',
+      'late-rejection': 'A rejection that comes late is sent again without another refresh',
+      'refused-settles-all': 'The refresh is refused: nobody is left waiting',
+      'new-token-rejected-many': 'The new token is rejected too: no loop',
+      'network-error-keeps-session': 'A cut connection keeps the login',
+      'no-replay-as-other': 'Nothing is sent again as another user',
+      'abort-while-held': 'A waiting request can be aborted',
+      'overlapping-cycles': 'Two rounds of expiry overlap: all are served',
+      'foreign-origin': 'No token goes to another host',
     },
   },
   zh: {
     library: '库',
-    cases: '通过的用例',
-    tabs: '五个标签页只刷新一次',
-    hot: 'token 有效时的单次请求耗时 ÷ 原客户端的耗时',
-    bytes: '字节，gzip',
+    cases: '通过',
+    tabs: '五个标签页持有同一个失效的 token，只刷新一次',
+    time: '耗时',
+    bytes: '字节',
     byHand: '手写',
     /** @type {(cases: number) => string} */
     legend: (cases) =>
-      `共 ${cases} 个用例，这里列出其中十个：✓ 通过，✗ 失败，· 不适用。每次失败看到了什么，见 [RESULTS.md](conformance/RESULTS.md)。最后两列取自 [PEERS.md](bench/PEERS.md)，体积一律不含客户端库本身。`,
+      `共 ${cases} 个用例，“通过”只计适用的用例；下面列出的几项按编号显示：✓ 通过，✗ 失败，· 不适用；每次失败的具体现象见 [RESULTS.md](conformance/RESULTS.md)。“耗时”是 token 有效时一次请求的耗时除以原客户端的耗时；“字节”是 gzip 后的体积，一律不含客户端库本身。这两列取自 [PEERS.md](bench/PEERS.md)。`,
     /** @type {Record<string, string>} */
     columns: {
-      'concurrent-rejected': '50 个 401 同时返回',
-      'arrive-during-refresh': '刷新期间不发新请求',
-      'late-rejection': '迟到的 401',
-      'refused-settles-all': '刷新被服务端拒绝后无一挂起',
-      'new-token-rejected-many': '新 token 也不被接受',
+      'concurrent-rejected': '50 个请求同时收到 401：只刷新一次，全部拿到响应',
+      'arrive-during-refresh': '刷新期间发起的请求会等待',
+      'late-rejection': '迟到的 401 直接重发，不再刷新',
+      'refused-settles-all': '刷新被服务端拒绝后，没有请求挂起',
+      'new-token-rejected-many': '新 token 也不被接受：不会死循环',
       'network-error-keeps-session': '断网不掉登录',
-      'no-replay-as-other': '不以他人身份重发',
-      'abort-while-held': '等待时可取消',
-      'overlapping-cycles': '两轮刷新交叠',
+      'no-replay-as-other': '不以其他用户的身份重发',
+      'abort-while-held': '等待中的请求可以取消',
+      'overlapping-cycles': '前后两轮刷新交叠，全部拿到响应',
       'foreign-origin': 'token 不发往别的主机',
     },
   },
@@ -111,32 +111,29 @@ export async function readSources() {
  */
 export function peerTable({ results: { subjects, cases }, peers }, language) {
   const words = WORDS[language];
-  const head = [
-    words.library,
-    words.cases,
-    ...TELLING.map((name) => words.columns[name] ?? name),
-    words.tabs,
-    words.hot,
-    words.bytes,
-  ];
+  // Numbers for names: spelled out, they make the table wider than any page.
+  const meanings = [...TELLING.map((name) => words.columns[name] ?? name), words.tabs];
+  const numbers = meanings.map((_, index) => index + 1);
+  const head = [words.library, words.cases, ...numbers, words.time, words.bytes];
   const rule = head.map((_, index) => (index === 0 ? '---' : index > TELLING.length + 2 ? '---:' : ':---:'));
   const rows = subjects.map((subject) => {
     const { name, passed, failed } = subject;
     const row = peers.rows.find((each) => each.subject === name);
     return [
       nameOf(subject, words.byHand),
-      `${passed} / ${passed + failed}`,
+      `${passed}/${passed + failed}`,
       ...TELLING.map((telling) => {
         const verdict = cases.find((each) => each.name === telling)?.verdicts[name];
         return verdict ? MARKS[verdict.verdict] : '';
       }),
       subject.tabs ? MARKS[subject.tabs.verdict] : MARKS['n/a'],
-      row ? `× ${row.hotRatio.toFixed(2)}` : '',
+      row ? `×${row.hotRatio.toFixed(2)}` : '',
       row?.gzippedBytes?.toLocaleString('en') ?? '–',
     ];
   });
   const table = [head, rule, ...rows].map((cells) => `| ${cells.join(' | ')} |`).join('\n');
-  return `${table}\n\n${words.legend(cases.length)}`;
+  const list = meanings.map((meaning, index) => `${index + 1}. ${meaning}`).join('\n');
+  return `${table}\n\n${words.legend(cases.length)}\n\n${list}`;
 }
 
 /**

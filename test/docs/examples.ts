@@ -79,8 +79,8 @@ function problemsWith(platform: Platform, examples: readonly Example[]): string[
   });
 }
 
-/** `holdfast/axios` → `src/clients/axios.ts`: the examples follow the sources, built or not. */
-function sourcesOfEntries(): Record<string, string[]> {
+/** `holdfast/axios` → `src/clients/axios.ts`: the pages follow the sources, built or not. */
+export function sourcesOfEntries(): Record<string, string[]> {
   const entries = Object.entries(manifest.exports).flatMap(([entry, target]) =>
     typeof target === 'string' ? [] : [[entry.replace('.', manifest.name), target.import.types] as const],
   );

@@ -2,28 +2,46 @@ import { access } from 'node:fs/promises';
 import { dirname, join, normalize } from 'node:path';
 import { expect, test } from 'vitest';
 import { root } from '../../scripts/run.mjs';
-import { markdownPages, type Page } from './pages.js';
+import { headingsOf, linksOf } from './markdown.js';
+import { LANGUAGES, markdownPages, type Page } from './pages.js';
 
 const pages = await markdownPages();
 
 test.each(pages)('every link of $path leads somewhere', async (page) => {
   const dead = await Promise.all(
-    linksOf(page).map(async (link) => ((await leadsSomewhere(page, link)) ? [] : [link])),
+    linksOf(page.text).map(async (link) => ((await leadsSomewhere(page, link)) ? [] : [link])),
   );
   expect(dead.flat()).toEqual([]);
 });
 
-test('the READMEs link to every other page at the root, and to each other', () => {
-  for (const readme of ['README.md', 'README.zh-CN.md']) {
-    const links = new Set(
-      pages
-        .filter(({ path }) => path === readme)
-        .flatMap(linksOf)
-        .map(fileOf),
-    );
-    const others = pages.map(({ path }) => path).filter((path) => path !== readme && !path.includes('/'));
-    expect([...links]).toEqual(expect.arrayContaining(others));
-  }
+test.each(LANGUAGES)('$readme leads to every page for users, and of the root', ({ readme, folder }) => {
+  const files = linksIn(readme).map(fileOf);
+  // CONTRIBUTING.md is for those who have the repository, which shows it by itself.
+  const atRoot = pages.map(({ path }) => path).filter((path) => !path.includes('/'));
+  const wanted = atRoot.filter((path) => path !== readme && path !== 'CONTRIBUTING.md');
+  const own = pages.map(({ path }) => path).filter((path) => path.startsWith(`${folder}/`));
+  expect(own.length).toBeGreaterThan(10);
+  expect(files).toEqual(expect.arrayContaining([...wanted, ...own]));
+});
+
+test.each(LANGUAGES)(
+  'each page of $folder leads to the index, the page before and the page after',
+  ({ folder }) => {
+    const index = linksIn(`${folder}/README.md`).filter((link) => !link.startsWith('..'));
+    const own = pages.map(({ path }) => path).filter((path) => path.startsWith(`${folder}/`));
+    expect(['README.md', ...index].map((page) => `${folder}/${page}`).sort()).toEqual(own);
+    index.forEach((page, at) => {
+      const neighbours = ['README.md', index[at - 1], index[at + 1]].filter((it) => it !== undefined);
+      expect(linksIn(`${folder}/${page}`).slice(0, neighbours.length), page).toEqual(neighbours);
+    });
+  },
+);
+
+test.each(LANGUAGES)('no page of $folder sends its reader into another language', ({ readme, folder }) => {
+  const others = LANGUAGES.filter((it) => it.folder !== folder);
+  const own = pages.filter(({ path }) => path.startsWith(`${folder}/`)).map(({ path }) => path);
+  const links = [readme, ...own].flatMap(linksIn);
+  expect(links.filter((link) => others.some((it) => link.includes(`${it.language}/`)))).toEqual([]);
 });
 
 test('a dead link is found', async () => {
@@ -31,12 +49,12 @@ test('a dead link is found', async () => {
     path: 'docs/page.md',
     text: '# A [b](../README.md#install) [c](gone.md) [d](#nowhere) ![e](#a-b-c-d-e)',
   };
-  const found = await Promise.all(linksOf(page).map((link) => leadsSomewhere(page, link)));
+  const found = await Promise.all(linksOf(page.text).map((link) => leadsSomewhere(page, link)));
   expect(found).toEqual([true, false, false, true]);
 });
 
-function linksOf({ text }: Page): string[] {
-  return [...withoutCode(text).matchAll(/\]\(([^)\s]+)\)/g)].map(([, link = '']) => link);
+function linksIn(path: string): string[] {
+  return linksOf(pages.find((page) => page.path === path)?.text ?? '');
 }
 
 async function leadsSomewhere(page: Page, link: string): Promise<boolean> {
@@ -60,18 +78,13 @@ function fileOf(link: string): string {
 
 /** As GitHub makes them: lower case, no punctuation, hyphens for spaces. */
 function anchorsOf({ text }: Page): string[] {
-  return [...withoutCode(text).matchAll(/^#+ (.+)$/gm)].map(([, title = '']) =>
-    title
+  return headingsOf(text).map((heading) =>
+    heading
+      .replace(/^#+ /, '')
       .replaceAll(/!?\[([^\]]*)\]\([^)]*\)/g, '$1')
       .toLowerCase()
       .replaceAll(/[^\p{L}\p{N}\s_-]/gu, '')
       .trim()
       .replaceAll(/\s/g, '-'),
   );
-}
-
-function withoutCode(text: string): string {
-  return text
-    .replaceAll(/^```.*?^```$/gms, '')
-    .replaceAll(/`[^`\n]*`/g, (code) => code.replaceAll(/[[\]()#]/g, ''));
 }

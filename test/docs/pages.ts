@@ -8,12 +8,28 @@ export type Page = {
   readonly text: string;
 };
 
+/** The languages that users read, each with its README and its folder of pages. */
+export const LANGUAGES = [
+  { language: 'en', readme: 'README.md', folder: 'docs/en' },
+  { language: 'zh', readme: 'README.zh-CN.md', folder: 'docs/zh' },
+] as const;
+
+export type Language = (typeof LANGUAGES)[number];
+
 /** The pages that people read, wherever they are. */
 export async function markdownPages(): Promise<Page[]> {
   const paths = await Promise.all(
-    ['.', 'docs', 'bench', 'conformance', 'model'].map((folder) => filesIn(folder, { recursive: false })),
+    ['.', ...LANGUAGES.map(({ folder }) => folder), 'bench', 'conformance', 'model'].map((folder) =>
+      filesIn(folder, { recursive: false }),
+    ),
   );
   return read(paths.flat().filter((path) => path.endsWith('.md')));
+}
+
+/** What users read in one language: its README, and then its pages by name. */
+export async function pagesIn({ readme, folder }: Language): Promise<Page[]> {
+  const pages = await filesIn(folder, { recursive: true });
+  return [...(await read([readme])), ...(await read(pages))];
 }
 
 export async function sourcePages(): Promise<Page[]> {

@@ -1,12 +1,17 @@
+import { existsSync } from 'node:fs';
 import { readdir, readFile } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
 import { expect, inject, test } from 'vitest';
 import { root, run, tool } from '../../scripts/run.mjs';
 import manifest from '../../package.json' with { type: 'json' };
+import { linksOf } from '../docs/markdown.js';
 import { entries } from './entries.js';
 
 const { tarball, alone } = inject('packed');
 const installed = join(alone, 'node_modules', manifest.name);
+
+/** Beside `docs/`: ARCHITECTURE.md and the results are the repository's, and lead on into it. */
+const PAPERS = ['README.md', 'README.zh-CN.md', 'CHANGELOG.md', 'SECURITY.md'];
 
 test('publint finds nothing to say', async () => {
   const { code, output } = await run(tool('publint/src/cli.js', 'run', tarball, '--strict'));
@@ -44,8 +49,26 @@ test('who does not know `exports` finds the same CommonJS code and types', async
 
 test('nothing is packed but the build, its sources, the entries and the papers', async () => {
   const folders = entries.slice(1).map(({ entry }) => entry.slice(2));
-  const papers = ['package.json', 'LICENSE', 'README.md', 'README.zh-CN.md', 'CHANGELOG.md'];
+  const papers = ['package.json', 'LICENSE', 'ARCHITECTURE.md', 'bench', 'conformance', 'docs', ...PAPERS];
   expect((await readdir(installed)).sort()).toEqual(['dist', 'src', ...folders, ...papers].sort());
+  // What the peers' table is made from, and nothing else of where it comes from.
+  expect(await readdir(join(installed, 'bench'))).toEqual(['PEERS.md']);
+  expect(await readdir(join(installed, 'conformance'))).toEqual(['RESULTS.md']);
+});
+
+test('every link and picture in what users read leads to something that is packed', async () => {
+  const docs = await readdir(join(installed, 'docs'), { recursive: true });
+  const pages = [...PAPERS, ...docs.filter((file) => file.endsWith('.md')).map((file) => join('docs', file))];
+  const dead = await Promise.all(
+    pages.map(async (page) => {
+      const links = linksOf(await readFile(join(installed, page), 'utf8'));
+      const files = links.filter((link) => !/^(https?:|#)/.test(link)).map((link) => link.replace(/#.*/, ''));
+      const lost = files.filter((file) => !existsSync(join(installed, dirname(page), file)));
+      return lost.map((file) => `${page}: ${file}`);
+    }),
+  );
+  expect(pages.length).toBeGreaterThan(20);
+  expect(dead.flat()).toEqual([]);
 });
 
 test('the folders of the entries are gone from the checkout after packing', async () => {
