@@ -54,6 +54,8 @@ export interface Setting {
    * Feature: `kept`.
    */
   readonly kept: string | undefined;
+  /** Whether others share the session, and may bring newer tokens: see `Client.adopt`. */
+  readonly shared: boolean;
   /** What becomes of requests while nobody is signed in. Feature: `reject-signed-out`. */
   readonly whenSignedOut: 'send' | 'reject';
   /** How much of a body that is a stream may be kept to send it again. Feature: `buffered-streams`. */

@@ -56,6 +56,11 @@ export const configurations = [
     world: ['AHEAD=1', 'LOSSES=1', 'SERVER=GRACE'],
     checks: [...always, 'no_gamble_ahead_of_time', 'no_alarm_without_cause'],
   },
+  {
+    name: 'hints beside locks',
+    world: ['HINTS=1', 'FREEZES=1', 'LOSSES=1'],
+    checks: whenRefused,
+  },
   { name: 'sign-out', world: ['SIGN_OUTS=1', 'FREEZES=1'], checks: whenRefused },
   { name: 'sign-out, answers lost', world: ['SIGN_OUTS=1', 'LOSSES=1'], checks: always },
   { name: 'sign-out and sign-in', world: ['SIGN_OUTS=1', 'SIGN_INS=1', 'DEATHS=1'], checks: always },
@@ -145,6 +150,12 @@ export const faults = [
     brokenProperty: 'no_revival',
   },
   {
+    flag: 'FAULT_GIVES_BACK_BLINDLY',
+    about: 'a late claim is given back whatever stands there: somebody has claimed since',
+    world: ['LOCKS=0', 'FREEZES=1'],
+    brokenProperty: 'no_late_write',
+  },
+  {
     flag: 'FAULT_REFUSAL_UNCONDITIONAL',
     about: 'a refusal ends the session whatever stands there',
     world: ['LOCKS=1', 'FREEZES=1', 'SERVER=PLAIN'],
@@ -163,7 +174,7 @@ export const faults = [
     brokenProperty: 'own_identity',
   },
   {
-    flag: 'FAULT_RELEASED_KEEPS_FENCE FAULT_LOST_WITHOUT_INTENT',
+    flag: 'FAULT_GIVEN_BACK_KEEPS_FENCE FAULT_LOST_WITHOUT_CLAIM',
     about: 'a claim given back keeps its fence, and what has no claim can be marked as lost',
     world: ['LOCKS=1', 'FREEZES=1'],
     brokenProperty: 'no_false_loss',
@@ -191,14 +202,14 @@ export const faults = [
 export const spares = [
   {
     flags: ['FAULT_COMMIT_IGNORES_SIGNING'],
-    about: 'a commit does not ask isMoot(): the version has changed, the sign-out was written first',
+    about: 'a commit does not ask who signed in or out: the version has changed, the sign-out was written first',
     worlds: [
       ['LOCKS=1', 'SIGN_OUTS=1', 'FREEZES=1'],
       ['LOCKS=0', 'SIGN_OUTS=1', 'SIGN_INS=1', 'DEATHS=1'],
     ],
   },
   {
-    flags: ['FAULT_RELEASED_KEEPS_FENCE'],
+    flags: ['FAULT_GIVEN_BACK_KEEPS_FENCE'],
     about: 'a claim given back keeps its fence: what has no claim is not marked as lost',
     worlds: [
       ['LOCKS=1', 'FREEZES=1', 'HICCUPS=1'],
@@ -206,7 +217,7 @@ export const spares = [
     ],
   },
   {
-    flags: ['FAULT_LOST_WITHOUT_INTENT'],
+    flags: ['FAULT_LOST_WITHOUT_CLAIM'],
     about: 'what has no claim can be marked as lost: a claim given back has another fence',
     worlds: [
       ['LOCKS=1', 'FREEZES=1', 'HICCUPS=1'],

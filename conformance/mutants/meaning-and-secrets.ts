@@ -65,9 +65,9 @@ export const meaningAndSecrets: readonly Mutant[] = [
     edits: [
       {
         file: 'session/guard.ts',
-        find: "const verdict = typeof known === 'string' ? known : known?.verdict;",
+        find: "const verdict = typeof said === 'string' ? said : said?.verdict;",
         replace:
-          "const found = typeof known === 'string' ? known : known?.verdict;\n        const verdict: string = found === 'sign-out' ? 'refresh' : found;",
+          "const found = typeof said === 'string' ? said : said?.verdict;\n        const verdict: string = found === 'sign-out' ? 'refresh' : found;",
       },
     ],
     noticedBy: ['server-signs-out'],
@@ -76,9 +76,9 @@ export const meaningAndSecrets: readonly Mutant[] = [
     does: 'overlooks a new token in a header',
     edits: [
       {
-        file: 'session/session.ts',
-        find: 'if (!news || tokens === null',
-        replace: 'if (news || tokens === null',
+        file: 'session/reply-tokens.ts',
+        find: 'if (!given || tokens === null',
+        replace: 'if (given || tokens === null',
       },
     ],
     noticedBy: ['renewed-by-header'],
@@ -145,10 +145,10 @@ export const meaningAndSecrets: readonly Mutant[] = [
     does: 'names the token in the error of a refused refresh',
     edits: [
       {
-        file: 'session/flight.ts',
-        find: "      log.emit({ type: 'refresh-failed', ...outcome.failure });",
+        file: 'session/renewal.ts',
+        find: "log.emit({ type: 'refresh-failed', ...failure });",
         replace:
-          "      log.emit({ type: 'refresh-failed', ...outcome.failure, error: JSON.stringify(known.tokens) });",
+          "log.emit({ type: 'refresh-failed', ...failure, error: JSON.stringify(state.current.record?.tokens) });",
       },
     ],
     noticedBy: ['secrets-nowhere'],

@@ -6,9 +6,9 @@ export const refreshFails: readonly Mutant[] = [
     does: 'frees nobody when a refresh brought nothing',
     edits: [
       {
-        file: 'session/flight.ts',
-        find: '      void identity().sync();\n    }\n    room.wake();',
-        replace: '      return;\n    }\n    room.wake();',
+        file: 'session/admit.ts',
+        find: '    before.renewal?.id !== now.renewal?.id ||\n',
+        replace: '',
       },
     ],
     noticedBy: [
@@ -31,7 +31,11 @@ export const refreshFails: readonly Mutant[] = [
   {
     does: 'has no deadline for a refresh',
     edits: [
-      { file: 'session/renewal.ts', find: '      }, refreshTimeoutMs);', replace: '      }, 3_600_000);' },
+      {
+        file: 'session/refresh-call.ts',
+        find: 'firstOf(clock, refreshTimeoutMs, ',
+        replace: 'firstOf(clock, 3_600_000, ',
+      },
     ],
     noticedBy: ['hangs'],
   },
@@ -39,8 +43,8 @@ export const refreshFails: readonly Mutant[] = [
     does: 'ends the session whatever the refresh failed for',
     edits: [
       {
-        file: 'session/renewal.ts',
-        find: "error instanceof NoAnswer ? { kind: 'ambiguous' as const } : settings.classify(error)",
+        file: 'session/renewal-job.ts',
+        find: 'error instanceof NoAnswer ? UNANSWERED : settings.classify(error)',
         replace: "{ kind: 'ended' as const, note: undefined }",
       },
     ],
@@ -52,7 +56,7 @@ export const refreshFails: readonly Mutant[] = [
     does: 'stores whatever the refresh answers',
     edits: [
       {
-        file: 'session/renewal.ts',
+        file: 'session/renewal-job.ts',
         find: 'if (flaw) throw brokenAnswer(flaw, given);',
         replace: 'if (flaw) return given as T;',
       },
@@ -63,7 +67,7 @@ export const refreshFails: readonly Mutant[] = [
     does: 'goes on without an access token when the refresh brought nothing',
     edits: [
       {
-        file: 'session/renewal.ts',
+        file: 'session/renewal-job.ts',
         find: 'if (flaw) throw brokenAnswer(flaw, given);',
         replace: "if (flaw) return { ...old, accessToken: 'undefined' };",
       },
@@ -97,8 +101,8 @@ export const refreshFails: readonly Mutant[] = [
     edits: [
       {
         file: 'session/guard.ts',
-        find: 'if (rejection || beganWhileAsked(core.state(), begun)) {',
-        replace: 'if (beganWhileAsked(core.state(), begun)) {',
+        find: 'if (!isReplay && !isStillAsked(state.current, begun)) {',
+        replace: 'if (!isStillAsked(state.current, begun)) {',
       },
     ],
     noticedBy: ['new-token-rejected-one', 'new-token-rejected-many'],
@@ -108,8 +112,8 @@ export const refreshFails: readonly Mutant[] = [
     edits: [
       {
         file: 'session/guard.ts',
-        find: 'if (rejection || beganWhileAsked(core.state(), begun)) {',
-        replace: 'if (beganWhileAsked(core.state(), begun)) {',
+        find: 'if (!isReplay && !isStillAsked(state.current, begun)) {',
+        replace: 'if (!isStillAsked(state.current, begun)) {',
       },
       {
         file: 'session/fruitless.ts',
@@ -124,8 +128,8 @@ export const refreshFails: readonly Mutant[] = [
     edits: [
       {
         file: 'session/guard.ts',
-        find: 'if (rejection) core.rejectedAgain(record, endpointOf(options));',
-        replace: 'if (rejection) core.end(record, undefined);',
+        find: 'if (isReplay) consequences.rejectedAgain(record, options);',
+        replace: 'if (isReplay) consequences.signedOut(record, undefined);',
       },
     ],
     noticedBy: ['permission-401'],
@@ -162,9 +166,9 @@ export const refreshFails: readonly Mutant[] = [
     edits: [
       {
         file: 'session/admission.ts',
-        find: '    if (error) throw error;',
+        find: "        if (admitted.type === 'reject') throw withReply(admitted.error, ask.reply);",
         replace:
-          "    if (error?.code === 'session-ended') log.emit({ type: 'ended', reason: 'refresh-rejected' });\n    if (error) throw error;",
+          "        if (admitted.type === 'reject' && admitted.error.code === 'session-ended') log.emit({ type: 'ended', reason: 'refresh-rejected', by: 'here' });\n        if (admitted.type === 'reject') throw withReply(admitted.error, ask.reply);",
       },
     ],
     noticedBy: ['one-ended-event'],
@@ -174,7 +178,7 @@ export const refreshFails: readonly Mutant[] = [
     edits: [
       {
         file: 'session/admission.ts',
-        find: 'unseen ? asker : undefined',
+        find: 'isUnseen ? asker : undefined',
         replace: 'asker',
       },
     ],
@@ -205,7 +209,7 @@ export const refreshFails: readonly Mutant[] = [
     does: 'shares a failure for ever',
     edits: [
       {
-        file: 'session/state.ts',
+        file: 'session/admit.ts',
         find: ' && (ask.waitsFor !== undefined || now < state.sharedUntil)',
         replace: '',
       },
@@ -216,9 +220,9 @@ export const refreshFails: readonly Mutant[] = [
     does: 'sends again with the dead token after a refresh that failed',
     edits: [
       {
-        file: 'session/state.ts',
-        find: 'return !isOutdated && now < validity.mayServeUntil ? { record } : { error: refreshFailed(failure) };',
-        replace: 'return { record };',
+        file: 'session/admit.ts',
+        find: "if (!isOutdated && now < validity.mayServeUntil) return { type: 'send', record };",
+        replace: "if (record) return { type: 'send', record };",
       },
     ],
     noticedBy: ['late-after-failure'],
@@ -227,9 +231,9 @@ export const refreshFails: readonly Mutant[] = [
     does: 'catches no rejection of a late answer',
     edits: [
       {
-        file: 'session/renewal.ts',
-        find: 'void answer.then((late) => salvage(claim, late)).catch(() => {});',
-        replace: 'void answer.then((late) => salvage(claim, late));',
+        file: 'session/renewal-job.ts',
+        find: 'void answer.then((late) => salvage(renewal, claim, late)).catch(() => {});',
+        replace: 'void answer.then((late) => salvage(renewal, claim, late));',
       },
     ],
     noticedBy: ['nothing-unhandled'],
@@ -249,7 +253,7 @@ export const refreshFails: readonly Mutant[] = [
     does: 'hands its own tokens to the refresh',
     edits: [
       {
-        file: 'session/flight.ts',
+        file: 'session/refresh-call.ts',
         find: 'settings.refresh(copyOf(tokens), ',
         replace: 'settings.refresh(tokens, ',
       },

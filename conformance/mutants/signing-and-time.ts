@@ -6,14 +6,14 @@ export const signingAndTime: readonly Mutant[] = [
     does: 'takes the answer of a refresh that a sign-out or a sign-in has overtaken',
     edits: [
       {
-        file: 'session/renewal.ts',
-        find: '(sameVersion(stored, claim) && !context.isMoot() ? next : undefined)',
-        replace: '(stored ? next : undefined)',
+        file: 'session/renewal-job.ts',
+        find: 'return sameVersion(stored, claim) && state.current.signings === renewal.signings ? next : undefined;',
+        replace: 'return stored ? next : undefined;',
       },
       {
-        file: 'session/flight.ts',
-        find: 'if (mine === current) await land(mine, outcome);',
-        replace: 'await land(mine, outcome);',
+        file: 'session/renewal.ts',
+        find: 'if (!renewal.isOver()) await conclude(renewal, outcome);',
+        replace: 'await conclude(renewal, outcome);',
       },
     ],
     noticedBy: ['sign-out-during-refresh', 'sign-in-as-other-during-refresh'],
@@ -22,7 +22,7 @@ export const signingAndTime: readonly Mutant[] = [
     does: 'sends the requests of one user with the tokens of the next',
     edits: [
       {
-        file: 'session/state.ts',
+        file: 'session/admit.ts',
         find: 'if (ask.epoch !== undefined && ask.epoch !== record.epoch && !state.continued.includes(ask.epoch)) {',
         replace: 'if (ask.epoch === -1) {',
       },
@@ -33,9 +33,9 @@ export const signingAndTime: readonly Mutant[] = [
     does: 'lets a slow first read of the store overwrite a sign-in',
     edits: [
       {
-        file: 'session/identity.ts',
-        find: 'Promise.resolve(first.then(take, miss))',
-        replace: 'Promise.resolve(first.then((found) => void setTimeout(() => take(found), 1), miss))',
+        file: 'sharing/sync.ts',
+        find: 'first.then(take, couldNotRead)',
+        replace: 'first.then((found) => void setTimeout(() => take(found), 1), couldNotRead)',
       },
     ],
     noticedBy: ['slow-initial-read'],
@@ -44,9 +44,9 @@ export const signingAndTime: readonly Mutant[] = [
     does: 'never asks for a new login',
     edits: [
       {
-        file: 'session/renewal.ts',
-        find: 'settings.onExpired ? released(claim) : ended(claim, endedBy, note)',
-        replace: 'ended(claim, endedBy, note)',
+        file: 'session/renewal-job.ts',
+        find: 'settings.onExpired ? givenBack(claim) : graveOf(claim, reason, note)',
+        replace: 'graveOf(claim, reason, note)',
       },
     ],
     noticedBy: ['relogin-resumes', 'relogin-asked-once'],
@@ -55,7 +55,7 @@ export const signingAndTime: readonly Mutant[] = [
     does: 'goes on for whoever signs in again',
     edits: [
       {
-        file: 'session/flight.ts',
+        file: 'session/ask-user.ts',
         find: 'if (subject === undefined || subject !== settings.subject(tokens))',
         replace: 'if (subject === tokens)',
       },
@@ -66,7 +66,7 @@ export const signingAndTime: readonly Mutant[] = [
     does: 'asks for a login again when the dialog was closed',
     edits: [
       {
-        file: 'session/flight.ts',
+        file: 'session/ask-user.ts',
         find: 'if (tokens === null || flaw ||',
         replace: 'if (tokens === null) return;\n    if (flaw ||',
       },
@@ -100,9 +100,9 @@ export const signingAndTime: readonly Mutant[] = [
     edits: [
       {
         file: 'session/admission.ts',
-        find: 'if (reason) record = startFor(reason, turn, ask) ?? record;',
+        find: 'const { due } = admitted;',
         replace:
-          "if (reason) record = startFor(reason, turn, ask) ?? record;\n    if (reason) turn.signal?.addEventListener('abort', () => flight.stop());",
+          "const { due } = admitted;\n    if (due !== undefined) turn.signal?.addEventListener('abort', () => state.set({ ...state.current, renewal: null }));",
       },
     ],
     noticedBy: ['abort-first-caller', 'abort-all'],
@@ -173,14 +173,14 @@ export const signingAndTime: readonly Mutant[] = [
     does: 'takes a token for good at the very millisecond it expires',
     edits: [
       {
-        file: 'session/state.ts',
+        file: 'session/admit.ts',
         find: 'if (now >= (isAwaited ?',
         replace: 'if (now > (isAwaited ?',
       },
       {
-        file: 'session/session.ts',
-        find: 'clock.now() < live.staleAt',
-        replace: 'clock.now() <= live.staleAt',
+        file: 'session/guard.ts',
+        find: 'clock.now() < state.staleAt',
+        replace: 'clock.now() <= state.staleAt',
       },
     ],
     noticedBy: ['expiry-boundary'],
@@ -200,10 +200,10 @@ export const signingAndTime: readonly Mutant[] = [
     does: 'sets a timer for the end of the token',
     edits: [
       {
-        file: 'session/identity.ts',
-        find: '    live.become(learned(before, record, validity, subject));',
+        file: 'session/session.ts',
+        find: '  const ready = records.load();',
         replace:
-          "    live.become(learned(before, record, validity, subject));\n    if (validity && Number.isFinite(validity.expiresAt)) setTimeout(() => flight.start('expired'), validity.expiresAt - clock.now()).unref();",
+          "  state.watch((before) => {\n    const { validity } = state.current;\n    if (validity === null || validity === before.validity) return;\n    setTimeout(() => startRenewal('expired'), validity.expiresAt - clock.now()).unref();\n  });\n  const ready = records.load();",
       },
     ],
     noticedBy: ['long-lived'],
@@ -223,14 +223,14 @@ export const signingAndTime: readonly Mutant[] = [
     does: 'counts the time asleep towards the deadline of a refresh',
     edits: [
       {
-        file: 'session/renewal.ts',
-        find: 'const record = await beforeDeadline(answer);',
+        file: 'session/renewal-job.ts',
+        find: 'const record = await call.inTime(renewal, answer);',
         replace:
-          "const record = await beforeDeadline(answer);\n      if (clock.now() - sentAt > refreshTimeoutMs) throw new NoAnswer('RefreshTimeout');",
+          "const record = await call.inTime(renewal, answer);\n      if (clock.now() - sentAt > settings.refreshTimeoutMs) throw new NoAnswer('RefreshTimeout');",
       },
       {
-        file: 'session/renewal.ts',
-        find: 'void answer.then((late) => salvage(claim, late)).catch(() => {});',
+        file: 'session/renewal-job.ts',
+        find: 'void answer.then((late) => salvage(renewal, claim, late)).catch(() => {});',
         replace: '',
       },
     ],
@@ -256,8 +256,8 @@ export const signingAndTime: readonly Mutant[] = [
     does: 'counts the life of tokens from the sign-in, whatever they say',
     edits: [
       {
-        file: 'session/identity.ts',
-        find: 'receivedAt === undefined ? age(tokens) : { requestedAt: Math.min(receivedAt, now) }',
+        file: 'session/sign-in.ts',
+        find: 'ageOf(tokens, now, state.current.skewMs)',
         replace: '{ requestedAt: now }',
       },
     ],
@@ -267,7 +267,7 @@ export const signingAndTime: readonly Mutant[] = [
     does: 'keeps the tokens of a sign-in as they came',
     edits: [
       {
-        file: 'session/identity.ts',
+        file: 'session/sign-in.ts',
         find: "plainTokens(given, 'signIn(tokens)')",
         replace: 'given',
       },
@@ -278,8 +278,8 @@ export const signingAndTime: readonly Mutant[] = [
     does: 'holds what begins while the user is asked',
     edits: [
       {
-        file: 'session/state.ts',
-        find: 'if (beganWhileAsked(state, ask)) {',
+        file: 'session/admit.ts',
+        find: 'if (ask.question && ask.question === renewal?.question) {',
         replace: 'if (ask.epoch === -1) {',
       },
     ],
@@ -289,8 +289,8 @@ export const signingAndTime: readonly Mutant[] = [
     does: 'takes every sign-in for another login',
     edits: [
       {
-        file: 'session/state.ts',
-        find: 'subject !== undefined && subject === state.question?.subject',
+        file: 'session/transitions.ts',
+        find: 'subject !== undefined && subject === askedOf',
         replace: "subject === ''",
       },
     ],
@@ -301,8 +301,8 @@ export const signingAndTime: readonly Mutant[] = [
     edits: [
       {
         file: 'session/admission.ts',
-        find: "if (record === null && turn.whenSignedOut === 'reject') throw endingOf(state);",
-        replace: '',
+        find: "admitted.record === null && turn.whenSignedOut === 'reject'",
+        replace: 'admitted.record === undefined',
       },
     ],
     noticedBy: ['retry-after-end'],

@@ -7,15 +7,14 @@ export const singleFlight: readonly Mutant[] = [
     edits: [
       {
         file: 'session/admission.ts',
-        find: 'if (live.state.refreshing !== null) return undefined;',
+        find: 'if (state.current.renewal !== null) return undefined;',
         replace: '',
       },
       {
         file: 'session/renewal.ts',
-        find: 'const claim = claimed(record, claimedAt, leaseMs + slackMs, locked);',
-        replace: 'const claim = { ...record };',
+        find: 'isOver: () => state.current.renewal?.id !== id,',
+        replace: 'isOver: () => false,',
       },
-      { file: 'session/renewal.ts', find: ' || !(await keeper.swap(record, claim))', replace: '' },
     ],
     noticedBy: ['concurrent-expired', 'concurrent-rejected', 'both-judges', 'many-clients'],
   },
@@ -35,8 +34,8 @@ export const singleFlight: readonly Mutant[] = [
     edits: [
       {
         file: 'session/guard.ts',
-        find: "if (verdict !== 'refresh') {",
-        replace: "if (verdict !== 'refresh' || core.usable() === record) {",
+        find: "if (verdict === 'refresh') {",
+        replace: "if (verdict === 'refresh' && clock.now() >= state.staleAt) {",
       },
     ],
     noticedBy: ['revoked-early'],
@@ -45,10 +44,10 @@ export const singleFlight: readonly Mutant[] = [
     does: 'sends requests with the dead token while it refreshes',
     edits: [
       {
-        file: 'session/state.ts',
-        find: "if (now >= (isAwaited ? validity.expiresAt : validity.usableUntil)) return { start: 'expired' };",
+        file: 'session/admit.ts',
+        find: "if (now >= (isAwaited ? validity.expiresAt : validity.usableUntil)) return { type: 'wait', due: 'expired' };",
         replace:
-          "if (now >= (isAwaited ? validity.expiresAt : validity.usableUntil)) return refreshing ? { record } : { start: 'expired' };",
+          "if (now >= (isAwaited ? validity.expiresAt : validity.usableUntil)) return renewal ? { type: 'send', record } : { type: 'wait', due: 'expired' };",
       },
     ],
     noticedBy: ['arrive-during-refresh'],
@@ -58,9 +57,9 @@ export const singleFlight: readonly Mutant[] = [
     edits: [
       {
         file: 'session/guard.ts',
-        find: "if (verdict !== 'refresh') {",
+        find: "if (verdict === 'refresh') {",
         replace:
-          "if (core.state().failures === 0 && rejection && record !== core.usable()) await new Promise(() => {});\n        if (verdict !== 'refresh') {",
+          "const usable = clock.now() < state.staleAt ? state.current.record : undefined;\n        if (state.current.failures === 0 && ask?.isReplay && record !== usable) await new Promise(() => {});\n        if (verdict === 'refresh') {",
       },
     ],
     noticedBy: ['overlapping-cycles'],
@@ -71,18 +70,18 @@ export const singleFlight: readonly Mutant[] = [
       {
         file: 'session/admission.ts',
         find: '  function start(',
-        replace: '  sessions.add(live);\n  function start(',
+        replace: '  sessions.add(state);\n  function start(',
       },
       {
         file: 'session/admission.ts',
         find: 'export function createAdmission<T>(',
         replace:
-          'const sessions = new Set<{ state: { refreshing: unknown } }>();\n\nexport function createAdmission<T>(',
+          'const sessions = new Set<{ current: { renewal: unknown } }>();\n\nexport function createAdmission<T>(',
       },
       {
         file: 'session/admission.ts',
-        find: 'if (live.state.refreshing !== null) return undefined;',
-        replace: 'if ([...sessions].some(({ state }) => state.refreshing !== null)) return undefined;',
+        find: 'if (state.current.renewal !== null) return undefined;',
+        replace: 'if ([...sessions].some(({ current }) => current.renewal !== null)) return undefined;',
       },
     ],
     noticedBy: ['separate-sessions'],
@@ -91,10 +90,10 @@ export const singleFlight: readonly Mutant[] = [
     does: 'does not wait until the store was read',
     edits: [
       {
-        file: 'session/state.ts',
-        find: 'if (record === undefined || state.signingIn || state.unsure) return {};',
+        file: 'session/admit.ts',
+        find: 'if (record === undefined || state.signingIn || state.unsure) return WAIT;',
         replace:
-          'if (state.signingIn || state.unsure) return {};\n  if (record === undefined) return { record: null };',
+          "if (state.signingIn || state.unsure) return WAIT;\n  if (record === undefined) return { type: 'send', record: null };",
       },
     ],
     noticedBy: ['first-load'],
@@ -103,9 +102,9 @@ export const singleFlight: readonly Mutant[] = [
     does: 'holds requests while it refreshes ahead of time',
     edits: [
       {
-        file: 'session/state.ts',
-        find: "return isAgeing ? { record, start: 'ageing' } : { record };",
-        replace: "return isAgeing || refreshing ? { start: 'ageing' } : { record };",
+        file: 'session/admit.ts',
+        find: "return isAgeing ? { type: 'send', record, due: 'ageing' } : { type: 'send', record };",
+        replace: "return isAgeing || renewal ? { type: 'wait', due: 'ageing' } : { type: 'send', record };",
       },
     ],
     noticedBy: ['background-ageing'],
@@ -114,9 +113,9 @@ export const singleFlight: readonly Mutant[] = [
     does: 'refreshes again for the rejection of older tokens',
     edits: [
       {
-        file: 'session/state.ts',
+        file: 'session/admit.ts',
         find: 'const isOutdated = ask.outdated === record.tokens;',
-        replace: 'const isOutdated = ask.outdated !== undefined && !ask.held;',
+        replace: 'const isOutdated = ask.outdated !== undefined && ask.waitsFor === undefined;',
       },
     ],
     noticedBy: ['late-rejection', 'late-staggered', 'late-two-rotations', 'late-after-external-change'],
@@ -125,9 +124,9 @@ export const singleFlight: readonly Mutant[] = [
     does: 'sends requests again without tokens after a sign-out',
     edits: [
       {
-        file: 'session/state.ts',
-        find: 'return ask.epoch === undefined ? { record: null } : { error: endingOf(state) };',
-        replace: 'return { record: null };',
+        file: 'session/admit.ts',
+        find: "if (ask.epoch !== undefined) return { type: 'reject', error: endingOf(state) };",
+        replace: '',
       },
     ],
     noticedBy: ['late-after-sign-out', 'refused-without-replay'],

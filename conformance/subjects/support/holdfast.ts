@@ -1,5 +1,5 @@
 import {
-  bearer, challenge, createSession, envelope, graphql, header, memoryStore, query, sharedStore, statuses,
+  bearer, challenge, createSession, envelope, graphql, header, memoryStore, query, statuses,
   type Attach, type Judge, type JudgedReply, type Session, type SessionOptions, type SessionRecord, type SharedStore,
 } from 'holdfast'; // prettier-ignore
 import { webStore } from 'holdfast/web';
@@ -26,7 +26,7 @@ export async function sessionFor(
   const { relogin, leewayMs, refreshAheadMs, refreshTimeoutMs, fruitlessRefreshes } = setting;
   const store = await storeFor(setting);
   const options: SessionOptions<Tokens> = {
-    store,
+    ...(store && { store }),
     refresh: async (tokens, { signal }) => {
       if (!setting.refreshThroughClient) return await setting.refresh(tokens, { signal });
       const body = JSON.stringify({ refreshToken: tokens.refreshToken });
@@ -49,7 +49,7 @@ export async function sessionFor(
     session,
     client: {
       signIn: (tokens) => session.signIn(tokens),
-      adopt: (tokens) => adopt(session, store, tokens),
+      ...(store && { adopt: (tokens: Tokens) => adopt(session, store, tokens) }),
       signOut: () => session.signOut(),
       tokens: () => session.current(),
       visible: () => [session, session.snapshot(), session.history()],
@@ -106,14 +106,16 @@ async function adopt(session: Session<Tokens>, store: SharedStore<Tokens>, token
   await adopted;
 }
 
-async function storeFor({ kept, stored }: Setting): Promise<SharedStore<Tokens>> {
+/** None unless the case asks for what takes one: most apps have the record in the page alone. */
+async function storeFor({ kept, stored, shared }: Setting): Promise<SharedStore<Tokens> | undefined> {
   if (kept !== undefined) {
     // There is no IndexedDB in Node.
     const { IDBFactory } = await import('fake-indexeddb');
     globalThis.indexedDB ??= new IDBFactory();
     return webStore({ key: kept });
   }
-  return stored ? lateStore(stored) : memoryStore<Tokens>();
+  if (stored) return lateStore(stored);
+  return shared ? memoryStore() : undefined;
 }
 
 /** A store whose record is there from the start and is read with a delay. */
@@ -126,8 +128,9 @@ function lateStore(stored: Promise<Tokens | null>): SharedStore<Tokens> {
     }; // prettier-ignore
     await store.compareAndSet(null, record);
   });
-  return sharedStore({
+  return {
+    ...store,
     read: () => filled.then(() => store.read()),
     compareAndSet: (expected, next) => filled.then(() => store.compareAndSet(expected, next)),
-  });
+  };
 }
