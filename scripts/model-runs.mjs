@@ -202,7 +202,8 @@ export const faults = [
 export const spares = [
   {
     flags: ['FAULT_COMMIT_IGNORES_SIGNING'],
-    about: 'a commit does not ask who signed in or out: the version has changed, the sign-out was written first',
+    about:
+      'a commit does not ask who signed in or out: the version has changed, the sign-out was written first',
     worlds: [
       ['LOCKS=1', 'SIGN_OUTS=1', 'FREEZES=1'],
       ['LOCKS=0', 'SIGN_OUTS=1', 'SIGN_INS=1', 'DEATHS=1'],

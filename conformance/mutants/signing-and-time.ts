@@ -203,7 +203,7 @@ export const signingAndTime: readonly Mutant[] = [
         file: 'session/session.ts',
         find: '  const ready = records.load();',
         replace:
-          "  state.watch((before) => {\n    const { validity } = state.current;\n    if (validity === null || validity === before.validity) return;\n    setTimeout(() => startRenewal('expired'), validity.expiresAt - clock.now()).unref();\n  });\n  const ready = records.load();",
+          "  state.watch((before) => {\n    const { validity } = state.current;\n    if (validity === null || validity === before.validity || validity.expiresAt === Infinity) return;\n    setTimeout(() => startRenewal('expired'), validity.expiresAt - clock.now()).unref();\n  });\n  const ready = records.load();",
       },
     ],
     noticedBy: ['long-lived'],

@@ -99,6 +99,28 @@ export const singleFlight: readonly Mutant[] = [
     noticedBy: ['first-load'],
   },
   {
+    does: 'shares the store that was spread, and not the one that came of it',
+    edits: [
+      {
+        file: 'sharing/shared-store.ts',
+        find: 'return connect(this, session);',
+        replace: 'return connect(store, session);',
+      },
+    ],
+    noticedBy: ['first-load'],
+  },
+  {
+    does: 'wakes nobody who waits',
+    edits: [
+      {
+        file: 'session/session.ts',
+        find: 'if (mayFareOtherwise(before, state.current)) room.wake();',
+        replace: '',
+      },
+    ],
+    noticedBy: ['concurrent-expired', 'first-load'],
+  },
+  {
     does: 'holds requests while it refreshes ahead of time',
     edits: [
       {
