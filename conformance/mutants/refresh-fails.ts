@@ -1,4 +1,4 @@
-import type { Mutant } from '../mutants.js';
+import type { Mutant } from './mutant.js';
 
 /** Breaking *When the refresh fails*. */
 export const refreshFails: readonly Mutant[] = [
