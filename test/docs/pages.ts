@@ -8,11 +8,11 @@ export type Page = {
   readonly text: string;
 };
 
+const PAGE_FOLDERS = ['.', 'bench', 'conformance', 'docs', 'examples', 'model', 'scripts', 'test'];
+
 /** The pages that people read, wherever they are. */
 export async function markdownPages(): Promise<Page[]> {
-  const paths = await Promise.all(
-    ['.', 'docs', 'bench', 'conformance', 'model'].map((folder) => filesIn(folder, { recursive: false })),
-  );
+  const paths = await Promise.all(PAGE_FOLDERS.map((folder) => filesIn(folder, { recursive: false })));
   return read(paths.flat().filter((path) => path.endsWith('.md')));
 }
 
