@@ -198,6 +198,15 @@ function judge({ kind, checks, expected }, { problem, broken, reached }) {
   return missed.length > 0 ? { failure: `never put to the test: ${missed.join(', ')}` } : {};
 }
 
+/**
+ * @param {Property} name
+ * @param {Search} search
+ */
+function markOf(name, { broken, reached }) {
+  if (broken === name) return '✗';
+  return reached.has(name) ? '✓' : '·';
+}
+
 /** @param {Result[]} results */
 function report(results) {
   const names = /** @type {Property[]} */ (Object.keys(properties));
@@ -210,7 +219,7 @@ function report(results) {
     job.name,
     job.flags.join(' '),
     ...measure(search),
-    ...names.map((name) => (search.broken === name ? '✗' : search.reached.has(name) ? '✓' : '·')),
+    ...names.map((name) => markOf(name, search)),
   ]);
   const planted = of('fault').map(({ job, search }) => [
     job.name,

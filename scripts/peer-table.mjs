@@ -18,9 +18,17 @@ import { root, run, tool } from './run.mjs';
 
 /** Cases that most apps meet, in the order of the columns. */
 const TELLING = [
-  'concurrent-rejected', 'arrive-during-refresh', 'late-rejection', 'refused-settles-all', 'new-token-rejected-many',
-  'network-error-keeps-session', 'no-replay-as-other', 'abort-while-held', 'overlapping-cycles', 'foreign-origin',
-]; // prettier-ignore
+  'concurrent-rejected',
+  'arrive-during-refresh',
+  'late-rejection',
+  'refused-settles-all',
+  'new-token-rejected-many',
+  'network-error-keeps-session',
+  'no-replay-as-other',
+  'abort-while-held',
+  'overlapping-cycles',
+  'foreign-origin',
+];
 
 const MARKS = { pass: '✓', fail: '✗', 'n/a': '·' };
 
@@ -119,7 +127,8 @@ export function peerTable({ results: { subjects, cases }, peers }, language) {
     words.hot,
     words.bytes,
   ];
-  const rule = head.map((_, index) => (index === 0 ? '---' : index > TELLING.length + 2 ? '---:' : ':---:'));
+  // The name to the left, marks in the middle, numbers to the right.
+  const rule = ['---', ':---:', ...TELLING.map(() => ':---:'), ':---:', '---:', '---:'];
   const rows = subjects.map((subject) => {
     const { name, passed, failed } = subject;
     const row = peers.rows.find((each) => each.subject === name);

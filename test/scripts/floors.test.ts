@@ -251,6 +251,7 @@ describe.concurrent.each([
 /** Put together here, so that a search for them finds nothing in this file. */
 const FOCUSED = ['test', 'only'].join('.');
 const LATER = ['TO', 'DO'].join('');
+const FULL = ['prettier', 'ignore'].join('-');
 
 test.concurrent.each([
   [
@@ -266,6 +267,13 @@ test.concurrent.each([
   ['a name in capitals', 'src/session/plantedFile.ts', 'export const x = 1;', 'unicorn(filename-case)'],
   ['a focused test', 'test/planted.test.ts', `${FOCUSED}('x', () => {});`, 'vitest(no-focused-tests)'],
   ['a task left for later', 'scripts/planted.mjs', `// ${LATER}: all of it`, 'eslint(no-warning-comments)'],
+  ['a line too full', 'bench/planted.ts', `export const x = 1; // ${FULL}`, 'eslint(no-warning-comments)'],
+  [
+    'a choice in a choice',
+    'src/policy/planted.ts',
+    'export const x = (a: 0 | 1, b: 0 | 1): number => (a ? (b ? 1 : 2) : 3);',
+    'eslint(no-nested-ternary)',
+  ],
 ])('%s is refused', async (_what, file, code, rule) => {
   expect(await brokenBy(file, code)).toEqual(of(rule));
 });
