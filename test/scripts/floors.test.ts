@@ -191,7 +191,7 @@ const PLATFORM = [
   'AbortController',
 ];
 
-test.concurrent.each(['src/session/planted.ts', 'src/policy/planted.ts'])(
+test.concurrent.each(['src/session/planted.ts', 'src/sharing/planted.ts', 'src/policy/planted.ts'])(
   'the engine touches no platform: %s',
   async (file) => {
     const broken = await brokenBy(file, `export const used: unknown[] = [${PLATFORM.join(', ')}];`);
