@@ -1,15 +1,29 @@
-import { readFile, rm } from 'node:fs/promises';
+import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { root } from './run.mjs';
-import { table } from './table.mjs';
+import { root } from '../../../scripts/run.mjs';
+import { table } from '../../../scripts/table.mjs';
 
-/** @typedef {import('../test/browser/tabs/run.js').Report} Report */
+/**
+ * What became of a case; a text says why it does not apply.
+ * @typedef {'pass' | 'FAIL' | { readonly notApplicable: string }} Verdict
+ * @typedef {{ readonly version: string, readonly verdicts: Readonly<Record<string, Verdict>> }} Report
+ */
 
 const FOLDER = join(root, '.cache', 'tabs');
 
 /** So that what an earlier run wrote is not taken for this one's. */
 export function forgetTabs() {
   return rm(FOLDER, { recursive: true, force: true });
+}
+
+/**
+ * Keeps what came of the cases in one engine, until all have run.
+ * @param {string} name
+ * @param {Report} report
+ */
+export async function keepTabs(name, report) {
+  await mkdir(FOLDER, { recursive: true });
+  await writeFile(join(FOLDER, `${name}.json`), JSON.stringify(report));
 }
 
 /**
@@ -22,7 +36,7 @@ export async function tabsTable(names) {
   /** @type {string[]} */
   const reasons = [];
 
-  /** @param {Report['verdicts'][string] | undefined} verdict */
+  /** @param {Verdict} [verdict] */
   function cell(verdict = 'FAIL') {
     if (typeof verdict === 'string') return verdict;
     const { notApplicable } = verdict;

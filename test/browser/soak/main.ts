@@ -7,12 +7,10 @@
  *   --seed N       the same order of events again
  */
 import { parseArgs } from 'node:util';
-import { askBundled } from './ask-bundled.mjs';
-import { installBrowser } from './install-browser.mjs';
-import { setUp, stop } from './setup.mjs';
-import { table } from './table.mjs';
-
-/** @typedef {import('../test/browser/soak/soak.js').SoakReport} SoakReport */
+import { installBrowser } from '../../../scripts/install-browser.mjs';
+import { stop } from '../../../scripts/setup.mjs';
+import { table } from '../../../scripts/table.mjs';
+import { soak } from './soak.js';
 
 const { values } = parseArgs({
   options: {
@@ -28,16 +26,13 @@ const options = {
 };
 if (!Object.values(options).every((value) => value > 0)) stop('--tabs, --minutes and --seed are numbers.');
 
-await setUp();
 const { problem } = await installBrowser();
 if (problem) stop(`No Chromium: ${problem}.`);
 
 console.log(`${options.tabs} tabs for ${options.seconds} s; the same again with --seed ${options.seed}`);
-/** @type {SoakReport} */
-const report = await askBundled('test/browser/soak/soak.ts', 'soak', { given: options });
+const report = await soak(options);
 const { failures, hung, unexplainedAlarms, unexplainedSignOuts } = report;
-/** @type {[string, number, string?][]} */
-const rows = [
+const rows: [name: string, count: number, judged?: string][] = [
   ['refreshes', report.refreshes],
   ['requests served', report.served],
   ['tabs closed, crashed, reloaded', report.closed + report.crashed + report.reloaded],
@@ -61,7 +56,6 @@ for (const failure of new Set(failures)) console.log(`failed: ${failure}`);
 const wrong = unexplainedAlarms + unexplainedSignOuts + failures.length + hung;
 process.exitCode = wrong === 0 && report.refreshes > 0 && report.served > 0 ? 0 : 1;
 
-/** @param {number} count */
-function verdict(count) {
+function verdict(count: number): string {
   return count === 0 ? 'as it has to be' : 'WRONG';
 }

@@ -1,30 +1,27 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { bundle, sources } from './conformance-bundle.mjs';
-import { writePeerTables } from './peer-table.mjs';
-import { root } from './run.mjs';
-import { table } from './table.mjs';
+import { bundle, sources } from '../../conformance/bundle.js';
+import { writePeerTables } from '../../scripts/peer-table.mjs';
+import { root } from '../../scripts/run.mjs';
+import { table } from '../../scripts/table.mjs';
+import { run, subjectNames, type PeerRow, type PeerStorm } from '../peers.js';
 
-/** @typedef {import('../bench/peers.js').PeerRow} Row */
+export type PeerOptions = {
+  /** The names of subjects. A run of some prints its table, and writes nothing. */
+  readonly only: readonly string[] | undefined;
+  readonly rounds: number;
+  readonly json: boolean;
+};
 
-/**
- * Runs `bench/peers.ts`, prints its table and, when every subject took part, writes it to `bench/PEERS.md` and `bench/peers.json`.
- * @param {{ only: string | undefined, rounds: number, json: boolean }} options
- * @returns {Promise<number>} the exit code
- */
-export async function benchPeers({ only, rounds, json }) {
-  const modules = await bundle('peers', {
-    also: { peers: join(root, 'bench/peers.ts'), 'peers/child': join(root, 'bench/peers/child.ts') },
-  });
-  const { run, subjectNames } = await import(join(modules, 'peers.js'));
-  /** @type {Row[]} */
+/** Runs `bench/peers.ts`, prints its table, and writes it where every subject took part. Resolves to the exit code. */
+export async function benchPeers({ only, rounds, json }: PeerOptions): Promise<number> {
   const rows = await run({
     sources,
-    modules,
-    subjects: only?.split(',') ?? (await subjectNames(sources)),
+    // The subjects are those of the conformance suite, and bundled as they are there.
+    modules: await bundle('peers', { also: { 'peers/child': join(root, 'bench/peers/child.ts') } }),
+    subjects: only ?? (await subjectNames(sources)),
     rounds,
-    onStep: (/** @type {number} */ round, /** @type {string} */ subject) =>
-      console.error(`round ${round + 1} of ${rounds}: ${subject}`),
+    onStep: (round, subject) => console.error(`round ${round + 1} of ${rounds}: ${subject}`),
   });
   const print = json ? console.error : console.log;
   print(table(HEAD, rows.map(cells)));
@@ -40,8 +37,14 @@ export async function benchPeers({ only, rounds, json }) {
 const STORMS = ['expired', 'rejected', 'expired, slow network', 'rejected, slow network'];
 const HEAD = ['', 'hot path', ...STORMS, 'held a minute', 'gzip bytes'];
 
-/** @param {Row} row */
-function cells({ subject, hotUs, hotRatio, storms, heldAMinute, gzippedBytes }) {
+function cells({
+  subject,
+  hotUs,
+  hotRatio,
+  storms,
+  heldAMinute,
+  gzippedBytes,
+}: PeerRow): (string | number)[] {
   return [
     subject,
     `${hotUs.toFixed(0)} µs, × ${hotRatio.toFixed(2)}`,
@@ -51,8 +54,7 @@ function cells({ subject, hotUs, hotRatio, storms, heldAMinute, gzippedBytes }) 
   ];
 }
 
-/** @param {import('../bench/peers.js').PeerStorm | undefined} result */
-function stormCell(result) {
+function stormCell(result: PeerStorm | undefined): string {
   if (!result) return '';
   const { ms, ratio, served, refreshes } = result;
   const exceptions = [
@@ -62,11 +64,8 @@ function stormCell(result) {
   return [`${ms.toFixed(0)} ms, × ${ratio.toFixed(2)}`, ...exceptions].join(', ');
 }
 
-/**
- * What stands in bench/PEERS.md.
- * @param {{ readonly rounds: number, readonly rows: readonly Row[] }} measured
- */
-export function peersPage({ rounds, rows }) {
+/** What stands in bench/PEERS.md. */
+export function peersPage({ rounds, rows }: Measured): string {
   const lines = [HEAD, HEAD.map(() => '---'), ...rows.map(cells)].map((each) => `| ${each.join(' | ')} |`);
   return `# Beside the peers
 
@@ -79,3 +78,5 @@ Written by \`npm run bench -- --peers\`, one run, medians of ${rounds} rounds; [
 ${lines.join('\n')}
 `;
 }
+
+type Measured = { readonly rounds: number; readonly rows: readonly PeerRow[] };

@@ -2,7 +2,7 @@
  * What `npm run model` checks: in which worlds the protocol is to hold, and which planted faults have to be found.
  */
 
-/** The properties, in the words of model/renewal.pml, and what each says. */
+/** The properties, in the words of renewal.pml, and what each says. */
 export const properties = /** @type {const} */ ({
   nobody_waits_for_ever: 'in no state is a tab stuck: at the end, all but the frozen and the dead are done',
   no_endless_loop: 'no run goes round in a circle, whatever the order of its steps',

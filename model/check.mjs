@@ -1,5 +1,5 @@
 /**
- * `npm run model`: has Spin go through every interleaving of model/renewal.pml, in each of the worlds of model-runs.mjs,
+ * `npm run model`: has Spin go through every interleaving of renewal.pml, in each of the worlds of runs.mjs,
  * and plants the faults named there, each of which has to be found.
  *
  *   --deep         search the larger worlds too, which takes minutes
@@ -10,11 +10,11 @@ import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { parseArgs } from 'node:util';
 import { installSpin } from './install-spin.mjs';
-import { configurations, faults, properties, spares } from './model-runs.mjs';
-import { root, run } from './run.mjs';
-import { table } from './table.mjs';
+import { configurations, faults, properties, spares } from './runs.mjs';
+import { root, run } from '../scripts/run.mjs';
+import { table } from '../scripts/table.mjs';
 
-/** @typedef {import('./model-runs.mjs').Property} Property */
+/** @typedef {import('./runs.mjs').Property} Property */
 
 /**
  * `broken`: the property that a run broke. `problem`: why the search says nothing at all. `reached`: the properties that
@@ -98,7 +98,7 @@ function* jobsOf(deep) {
 async function explore(spin, folder, { flags, loops, isDeep }) {
   const startedAt = performance.now();
   await mkdir(folder, { recursive: true });
-  /** @param {import('./run.mjs').Command} command */
+  /** @param {import('../scripts/run.mjs').Command} command */
   const must = async (command) => {
     const { code, output } = await run(command, { cwd: folder });
     if (code !== 0) throw new Error(`${command.join(' ')}\n${output}`);
@@ -198,6 +198,15 @@ function judge({ kind, checks, expected }, { problem, broken, reached }) {
   return missed.length > 0 ? { failure: `never put to the test: ${missed.join(', ')}` } : {};
 }
 
+/**
+ * @param {Property} name
+ * @param {Search} search
+ */
+function markOf(name, { broken, reached }) {
+  if (broken === name) return '✗';
+  return reached.has(name) ? '✓' : '·';
+}
+
 /** @param {Result[]} results */
 function report(results) {
   const names = /** @type {Property[]} */ (Object.keys(properties));
@@ -210,7 +219,7 @@ function report(results) {
     job.name,
     job.flags.join(' '),
     ...measure(search),
-    ...names.map((name) => (search.broken === name ? '✗' : search.reached.has(name) ? '✓' : '·')),
+    ...names.map((name) => markOf(name, search)),
   ]);
   const planted = of('fault').map(({ job, search }) => [
     job.name,
