@@ -4,20 +4,20 @@ import type {
   AuthServerCounters,
   AuthServerOptions,
   AuthServerTokens,
-} from './auth-server-contract.js';
-import { createDelays, DroppedAnswerError } from './auth-server-delays.js';
-import { sightOf, type EchoedRequest } from './auth-server-echo.js';
+} from './auth-server/contract.js';
+import { createDelays, DroppedAnswerError } from './auth-server/delays.js';
+import { sightOf, type EchoedRequest } from './auth-server/echo.js';
 import {
   createFaultQueue,
   faultyAnswer,
   type PlannedFault,
   type RefreshFault,
   type RefreshFaultOptions,
-} from './auth-server-faults.js';
-import { accepted, refused, type Refusal } from './auth-server-replies.js';
-import { DEFAULT_SETTINGS, type AuthServerSettings } from './auth-server-settings.js';
-import { createUserDirectory, DEFAULT_USERS, type AuthServerProfile } from './auth-server-users.js';
-import { createTokenLedger, type Grant } from './token-ledger.js';
+} from './auth-server/faults.js';
+import { accepted, refused, type Refusal } from './auth-server/replies.js';
+import { DEFAULT_SETTINGS, type AuthServerSettings } from './auth-server/settings.js';
+import { createUserDirectory, DEFAULT_USERS, type AuthServerProfile } from './auth-server/users.js';
+import { createTokenLedger, type Grant } from './auth-server/token-ledger.js';
 
 const TOKEN_PARAMETER = 'token';
 
@@ -113,10 +113,10 @@ export function createAuthServer(options: AuthServerOptions = {}): AuthServer {
     const faulty = planned && faultyAnswer(planned, settings.style);
     if (faulty) return faulty;
     if (typeof refreshToken !== 'string') return no('unreadable-body');
-    return planned?.fault === 'same-token' ? repeatTokens(refreshToken) : exchange(refreshToken);
+    return planned?.fault === 'same-token' ? repeatTokens(refreshToken) : redeem(refreshToken);
   }
 
-  function exchange(refreshToken: string): Response {
+  function redeem(refreshToken: string): Response {
     const grant = ledger.refresh(refreshToken);
     if (grant === 'reused') counters.reuseAlarms += 1;
     if (typeof grant === 'string') return no('refresh-refused');

@@ -1,6 +1,7 @@
-import { expectWon } from './store-suite-contract.js';
-import { expectRecord, FIRST_GENERATION, recordOf } from './store-suite-records.js';
-import { expectThat, fail, pause, type Peer, type SceneCase, type SuiteRecord } from './store-suite-scene.js';
+import { expectThat, fail } from './expect.js';
+import { expectRecord, FIRST_GENERATION, recordOf, type SuiteRecord } from './records.js';
+import { pause, type Peer, type SceneCase } from './scene.js';
+import { expectWon } from './writes.js';
 
 /** Between two changes. A store far away may take a while to listen, and a hint lost meanwhile does no harm. */
 const GAP_MS = 20;

@@ -1,7 +1,7 @@
-import type { Clock } from '../session/clock.js';
-import type { RefreshFault, RefreshFaultOptions } from './auth-server-faults.js';
-import type { AuthServerSettings } from './auth-server-settings.js';
-import type { AuthServerProfile, AuthServerUser } from './auth-server-users.js';
+import type { Clock } from '../../session/clock.js';
+import type { RefreshFault, RefreshFaultOptions } from './faults.js';
+import type { AuthServerSettings } from './settings.js';
+import type { AuthServerProfile, AuthServerUser } from './users.js';
 
 /** What a sign-in and a refresh are answered with; in the envelope style, as its `data`. */
 export type AuthServerTokens = {

@@ -1,4 +1,5 @@
-import { expectThat, fail, pause, type Peer, type SceneCase } from './store-suite-scene.js';
+import { expectThat, fail } from './expect.js';
+import { pause, type Peer, type SceneCase } from './scene.js';
 
 const PEERS = 3;
 const TASKS = 3;
@@ -29,11 +30,11 @@ export const EXCLUSIVE_CASES: SceneCase[] = [
     name: 'exclusive: lets tasks of different fences run side by side',
     async play({ peers, inTime }) {
       const [one, other] = (await peers(2)) as [Peer, Peer];
-      const held = await hold(one, 5, inTime);
+      const lock = await takeLock(one, 5, inTime);
       for (const peer of [one, other]) {
         await inTime('a task of another fence to run meanwhile', peer.exclusive(6, nothing));
       }
-      await held.letGo();
+      await lock.letGo();
     },
   },
   {
@@ -69,7 +70,7 @@ export const EXCLUSIVE_CASES: SceneCase[] = [
     name: 'exclusive: who waits gives up when its signal aborts, and nobody else does',
     async play({ peers, inTime }) {
       const [one, other, third] = (await peers(PEERS)) as [Peer, Peer, Peer];
-      const held = await hold(one, 5, inTime);
+      const lock = await takeLock(one, 5, inTime);
       const controller = new AbortController();
       let ran = 0;
       const task = (): Promise<void> => Promise.resolve(void ran++);
@@ -81,7 +82,7 @@ export const EXCLUSIVE_CASES: SceneCase[] = [
       controller.abort();
       const outcome = await inTime('an aborted waiter to reject while the holder goes on', waiting);
       expectThat(outcome === 'rejected', 'an aborted waiter to reject', outcome);
-      await held.letGo();
+      await lock.letGo();
       await inTime('who waited behind an aborted waiter to have its turn', behind);
       expectThat(ran === 0, 'the task of an aborted waiter never to run', 'that it ran');
     },
@@ -104,14 +105,14 @@ export const EXCLUSIVE_CASES: SceneCase[] = [
     async play({ peers, inTime }) {
       const [one, other] = (await peers(2)) as [Peer, Peer];
       const controller = new AbortController();
-      const held = await hold(one, 5, inTime, controller.signal);
+      const lock = await takeLock(one, 5, inTime, controller.signal);
       controller.abort();
       let isFree = false;
       const behind = other.exclusive(5, () => Promise.resolve((isFree = true)));
       behind.catch(() => {});
       await pause(1);
       expectThat(!isFree, 'the fence to be held until the task is over', 'that it was free at the abort');
-      await held.letGo();
+      await lock.letGo();
       await inTime('the fence to be free after the task', behind);
     },
   },
@@ -127,7 +128,7 @@ function settled(promise: Promise<unknown>): Promise<'resolved' | 'rejected'> {
 }
 
 /** Takes the lock of a fence, and keeps it until told. */
-async function hold(
+async function takeLock(
   peer: Peer,
   fence: number,
   inTime: <Value>(what: string, promise: Promise<Value>) => Promise<Value>,

@@ -1,4 +1,8 @@
-import { expectThat, type SuiteRecord } from './store-suite-scene.js';
+import type { SessionRecord } from '../../session/record.js';
+import type { StoreSuiteTokens } from './contract.js';
+import { expectThat } from './expect.js';
+
+export type SuiteRecord = SessionRecord<StoreSuiteTokens>;
 
 /** As large as real generations are: a store that keeps them in 32 bits, or in a float, loses them. */
 export const FIRST_GENERATION = 1_767_225_600_000_419;

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { AuthServer, EchoedRequest } from '../../src/testing/index.js';
+import type { AuthServer, EchoedRequest } from '../../../src/testing/index.js';
 import { failureOf, setUp, to, withToken } from './call.js';
 
 async function echo(server: AuthServer, path: string, init: RequestInit = {}): Promise<EchoedRequest> {

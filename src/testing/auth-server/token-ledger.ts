@@ -1,6 +1,6 @@
-import type { Clock } from '../session/clock.js';
-import type { AccessTokenFormat } from './auth-server-settings.js';
-import type { AuthServerProfile } from './auth-server-users.js';
+import type { Clock } from '../../session/clock.js';
+import type { AccessTokenFormat } from './settings.js';
+import type { AuthServerProfile } from './users.js';
 
 /** What the ledger needs of the server's settings; they may change between any two calls. */
 export interface LedgerSettings {
@@ -87,12 +87,12 @@ export function createTokenLedger(settings: LedgerSettings, clock: Clock): Token
   }
 
   const judge: TokenLedger['judge'] = (accessToken) => {
-    const held = accessTokens.get(accessToken);
-    if (held === undefined) return 'unknown-token';
-    if (clock.now() >= held.expiresAt) return 'expired-token';
-    const { family } = held;
+    const issued = accessTokens.get(accessToken);
+    if (issued === undefined) return 'unknown-token';
+    if (clock.now() >= issued.expiresAt) return 'expired-token';
+    const { family } = issued;
     const superseded = settings.latestOnly && family.current.accessToken !== accessToken;
-    return held.revoked || family.revoked || superseded ? 'revoked-token' : family.user;
+    return issued.revoked || family.revoked || superseded ? 'revoked-token' : family.user;
   };
 
   return {
@@ -101,15 +101,15 @@ export function createTokenLedger(settings: LedgerSettings, clock: Clock): Token
     open: (user) => enter({ user, revoked: false, current: mint(user, opaque('rt')) }),
 
     refresh(refreshToken) {
-      const held = refreshTokens.get(refreshToken);
-      if (held === undefined || held.family.revoked || clock.now() >= held.expiresAt) return 'refused';
-      const { family } = held;
-      if (held.spentAt === undefined) {
+      const issued = refreshTokens.get(refreshToken);
+      if (issued === undefined || issued.family.revoked || clock.now() >= issued.expiresAt) return 'refused';
+      const { family } = issued;
+      if (issued.spentAt === undefined) {
         if (!settings.rotation) return renew(family, refreshToken);
-        held.spentAt = clock.now();
+        issued.spentAt = clock.now();
         return renew(family, opaque('rt'));
       }
-      if (clock.now() - held.spentAt < settings.reuseGraceMs) {
+      if (clock.now() - issued.spentAt < settings.reuseGraceMs) {
         // Its answer was lost, most likely: give it again. A dead access token would only bring the client back.
         const isDead = typeof judge(family.current.accessToken) === 'string';
         return isDead ? renew(family, family.current.refreshToken) : family.current;
@@ -121,8 +121,8 @@ export function createTokenLedger(settings: LedgerSettings, clock: Clock): Token
     current: (refreshToken) => refreshTokens.get(refreshToken)?.family.current,
 
     close(token) {
-      const held = accessTokens.get(token) ?? refreshTokens.get(token);
-      if (held !== undefined) held.family.revoked = true;
+      const issued = accessTokens.get(token) ?? refreshTokens.get(token);
+      if (issued !== undefined) issued.family.revoked = true;
     },
 
     revokeAccess(username) {

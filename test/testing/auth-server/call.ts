@@ -3,8 +3,8 @@ import type {
   AuthServerOptions,
   AuthServerTokens,
   ManualClock,
-} from '../../src/testing/index.js';
-import { createAuthServer, manualClock } from '../../src/testing/index.js';
+} from '../../../src/testing/index.js';
+import { createAuthServer, manualClock } from '../../../src/testing/index.js';
 
 /** An auth server on a manual clock. */
 export function setUp(options: AuthServerOptions = {}): { server: AuthServer; clock: ManualClock } {

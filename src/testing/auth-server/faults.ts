@@ -1,4 +1,4 @@
-import { json, refused, type AuthServerStyle } from './auth-server-replies.js';
+import { json, refused, type AuthServerStyle } from './replies.js';
 
 /**
  * What can go wrong with a refresh. Unless it says otherwise, the refresh token stays as it was, unspent.

@@ -1,10 +1,9 @@
-import { systemClock } from '../session/clock.js';
-import { nameOf } from '../session/events.js';
-import type { SessionRecord } from '../session/record.js';
-import type { Awaitable, TokenStore } from '../session/store.js';
-import type { StoreSuiteExtra, StoreSuitePlace, StoreSuiteTokens } from './store-suite.js';
-
-export type SuiteRecord = SessionRecord<StoreSuiteTokens>;
+import { systemClock } from '../../session/clock.js';
+import { nameOf } from '../../session/events.js';
+import type { Awaitable, TokenStore } from '../../session/store.js';
+import type { StoreSuiteExtra, StoreSuitePlace, StoreSuiteTokens } from './contract.js';
+import { expectThat, fail } from './expect.js';
+import type { SuiteRecord } from './records.js';
 
 /** One handle on the place, asked in time: what it does not answer or refuses fails the case in words. */
 export type Peer = {
@@ -32,14 +31,6 @@ export type Scene = {
 };
 
 export type SceneCase = { readonly name: string; play(scene: Scene): Promise<void> };
-
-export function fail(expected: string, got: string): never {
-  throw new Error(`expected ${expected}, got ${got}`);
-}
-
-export function expectThat(isSo: boolean, expected: string, got: string): void {
-  if (!isSo) fail(expected, got);
-}
 
 /** Resolves after `ms`. */
 export function pause(ms: number): Promise<void> {

@@ -1,4 +1,4 @@
-import type { AuthServerProfile } from './auth-server-users.js';
+import type { AuthServerProfile } from './users.js';
 
 /** What `/api/echo` saw of a request, without its access token: equal echoes mean equal requests. */
 export type EchoedRequest = {

@@ -1,8 +1,9 @@
-import { expectRecord, FIRST_GENERATION, later, recordOf } from './store-suite-records.js';
-import { expectThat, type Peer, type SceneCase, type SuiteRecord } from './store-suite-scene.js';
+import { expectRecord, FIRST_GENERATION, later, recordOf, type SuiteRecord } from './records.js';
+import type { Peer, SceneCase } from './scene.js';
+import { expectLost, expectWon } from './writes.js';
 
 /** What reading and writing mean, with one writer at a time. */
-export const CONTRACT_CASES: SceneCase[] = [
+export const ONE_WRITER_CASES: SceneCase[] = [
   {
     name: 'read: null before anything was written',
     async play({ peers }) {
@@ -151,28 +152,4 @@ function spoil(record: SuiteRecord | null): void {
   Reflect.set(record, 'generation', 1);
   Reflect.set(record, 'fence', 99);
   Reflect.set(record, 'endedBy', 'server');
-}
-
-export function expectWon(
-  peer: Peer,
-  what: string,
-  expected: SuiteRecord | null,
-  next: SuiteRecord,
-): Promise<void> {
-  return expectAnswer(true, what, peer.swap(expected, next));
-}
-
-function expectLost(
-  peer: Peer,
-  what: string,
-  expected: SuiteRecord | null,
-  next: SuiteRecord,
-): Promise<void> {
-  return expectAnswer(false, what, peer.swap(expected, next));
-}
-
-/** A store in plain JavaScript may answer anything. */
-async function expectAnswer(wanted: boolean, what: string, answer: Promise<unknown>): Promise<void> {
-  const got = await answer;
-  expectThat(got === wanted, `${what}: ${wanted}`, typeof got === 'boolean' ? String(got) : typeof got);
 }

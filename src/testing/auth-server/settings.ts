@@ -1,4 +1,4 @@
-import type { AuthServerStyle } from './auth-server-replies.js';
+import type { AuthServerStyle } from './replies.js';
 
 /** How the server behaves. Each may be changed while it runs and holds from the next request on. */
 export interface AuthServerSettings {

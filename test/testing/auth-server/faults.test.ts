@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { DroppedAnswerError, isDroppedAnswer, type RefreshFault } from '../../src/testing/index.js';
+import { DroppedAnswerError, isDroppedAnswer, type RefreshFault } from '../../../src/testing/index.js';
 import { errcodeOf, failureOf, read, refreshed, refreshing, setUp, statusOf } from './call.js';
 
 describe('a refresh that is made to fail', () => {

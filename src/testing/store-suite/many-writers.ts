@@ -1,13 +1,14 @@
-import { expectWon } from './store-suite-contract.js';
-import { expectRecord, FIRST_GENERATION, later, recordOf } from './store-suite-records.js';
-import { expectThat, fail, type Peer, type SceneCase, type SuiteRecord } from './store-suite-scene.js';
+import { expectThat, fail } from './expect.js';
+import { expectRecord, FIRST_GENERATION, later, recordOf, type SuiteRecord } from './records.js';
+import type { Peer, SceneCase } from './scene.js';
+import { expectWon } from './writes.js';
 
 const WRITERS = 4;
 const ROUNDS = 8;
 const INCREMENTS = 10;
 
 /** Many writers at once: where a store that checks and then writes is found out. */
-export const CONTENTION_CASES: SceneCase[] = [
+export const MANY_WRITERS_CASES: SceneCase[] = [
   {
     name: 'compareAndSet: of several who write at once over the same record, one wins',
     async play({ peers }) {

@@ -1,7 +1,7 @@
 import { afterEach, describe, expect, it } from 'vitest';
-import { createAuthServer, type AuthServer, type AuthServerTokens } from '../../src/testing/index.js';
+import { createAuthServer, type AuthServer, type AuthServerTokens } from '../../../src/testing/index.js';
 import { failureOf } from './call.js';
-import { serve, type LoopbackServer } from '../support/serve.js';
+import { serve, type LoopbackServer } from '../../support/serve.js';
 
 const opened: LoopbackServer[] = [];
 
