@@ -2,14 +2,22 @@ import { beforeEach, describe, expect, it, vi } from 'vitest';
 import type { Session } from '../../src/index.js';
 import { tabsStore } from '../../src/stores/tabs.js';
 import { webStore } from '../../src/stores/web.js';
+import { dump, plant } from '../support/database.js';
 import { fakeBrowser, type FakeBrowser, type FakeTab } from './fake-tabs.js';
 import {
-  listenTo, openDatabase, plant, problemsOf, recordOf, sessionOn, useFreshDatabase, type Record, type Tokens,
-} from './support.js'; // prettier-ignore
+  KEY,
+  listenTo,
+  nextOf,
+  problemsOf,
+  recordOf,
+  sessionOn,
+  useFreshDatabase,
+  type Record,
+  type Tokens,
+} from './support.js';
 
 useFreshDatabase();
 
-const KEY = 'app.session';
 const POST = `holdfast-tabs:${KEY}!tokens`;
 
 const store = (key = KEY): ReturnType<typeof tabsStore<Tokens>> => tabsStore<Tokens>({ key });
@@ -25,27 +33,6 @@ async function tabWithSession(refresh?: () => Tokens): Promise<{ tab: FakeTab; s
   const session = tab.run(() => sessionOn(store(), refresh && { refresh }));
   await session.ready;
   return { tab, session };
-}
-
-function next(session: Session<Tokens>, type: 'signed-in' | 'ended' | 'adopted'): Promise<unknown> {
-  return new Promise((resolve) => session.on(type, resolve));
-}
-
-/** All that lies in IndexedDB. */
-async function dump(): Promise<string> {
-  const database = await openDatabase();
-  const table = database.transaction('records').objectStore('records');
-  const [keys, values] = await Promise.all(
-    [table.getAllKeys(), table.getAll()].map(
-      (request) =>
-        new Promise((resolve, reject) => {
-          request.addEventListener('success', () => resolve(request.result));
-          request.addEventListener('error', () => reject(request.error ?? new Error('failed')));
-        }),
-    ),
-  );
-  database.close();
-  return JSON.stringify([keys, values]);
 }
 
 const offers = (): unknown[] =>
@@ -122,7 +109,7 @@ describe('a new tab', () => {
     first.tab.freeze();
     const second = await tabWithSession();
     expect(second.session.snapshot().status).toBe('signed-out');
-    const signedIn = next(second.session, 'signed-in');
+    const signedIn = nextOf(second.session, 'signed-in');
     first.tab.thaw();
     await signedIn;
     expect(second.session.current()).toEqual({ accessToken: 'a' });
@@ -132,11 +119,11 @@ describe('a new tab', () => {
 describe('tabs that are open', () => {
   it('sign in and out together', async () => {
     const [first, second] = [await tabWithSession(), await tabWithSession()];
-    const signedIn = next(second.session, 'signed-in');
+    const signedIn = nextOf(second.session, 'signed-in');
     await first.session.signIn({ accessToken: 'a' });
     await signedIn;
     expect(second.session.current()).toEqual({ accessToken: 'a' });
-    const ended = next(first.session, 'ended');
+    const ended = nextOf(first.session, 'ended');
     await second.session.signOut();
     await ended;
     expect(first.session.snapshot()).toMatchObject({ status: 'signed-out', endedBy: 'signed-out' });
@@ -182,7 +169,7 @@ describe('a tab that slept', () => {
     await first.session.signIn({ accessToken: 'a', refreshToken: 'r' });
     second.tab.freeze();
     await first.session.refresh();
-    const adopted = next(second.session, 'adopted');
+    const adopted = nextOf(second.session, 'adopted');
     second.tab.thaw();
     await adopted;
     expect(second.session.current()).toEqual(first.session.current());
@@ -197,7 +184,7 @@ describe('a tab that slept', () => {
     second.tab.die();
     const third = await tabWithSession();
     expect(third.session.snapshot().status).toBe('signed-out');
-    const signedIn = next(third.session, 'signed-in');
+    const signedIn = nextOf(third.session, 'signed-in');
     first.tab.thaw();
     await signedIn;
     expect(third.session.current()).toEqual(renewed);
@@ -211,7 +198,7 @@ describe('a tab that slept', () => {
     await second.session.refresh();
     second.tab.die();
     first.tab.thaw();
-    const ended = next(first.session, 'ended');
+    const ended = nextOf(first.session, 'ended');
     const stale = await first.session
       .tokens({ rejected: { accessToken: 'a', refreshToken: 'r' } })
       .catch((error: unknown) => error);

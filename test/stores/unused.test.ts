@@ -5,11 +5,10 @@ import { tabsStore } from '../../src/stores/tabs.js';
 import { webStore } from '../../src/stores/web.js';
 import { fakePage, type FakePage } from './fake-page.js';
 import { fakeBrowser, type FakeBrowser, type FakeTab } from './fake-tabs.js';
-import { recordOf, sessionOn, useFreshDatabase, type Tokens } from './support.js';
+import { KEY, recordOf, sessionOn, useFreshDatabase, type Tokens } from './support.js';
 
 useFreshDatabase();
 
-const KEY = 'app.session';
 const WAKING = ['focus', 'online', 'pageshow', 'resume', 'visibilitychange'];
 const STANDSTILL = ['freeze', 'pagehide', 'pageshow', 'resume'];
 const ALL = [...WAKING, ...STANDSTILL].sort();

@@ -1,9 +1,8 @@
 import { IDBDatabase as FDBDatabase } from 'fake-indexeddb';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { tabsStore } from '../../src/stores/tabs.js';
 import { webStore } from '../../src/stores/web.js';
 import { fakePage, type FakePage } from './fake-page.js';
-import { listenTo, recordOf, sessionOn, useFreshDatabase, type Tokens } from './support.js';
+import { listenTo, nextOf, recordOf, sessionOn, STORES, useFreshDatabase, type Tokens } from './support.js';
 
 useFreshDatabase();
 
@@ -17,11 +16,6 @@ beforeEach(() => {
 afterEach(() => {
   vi.useRealTimers();
 });
-
-const STORES = [
-  ['webStore', () => webStore<Tokens>({ key: 'app.session' })],
-  ['tabsStore', () => tabsStore<Tokens>({ key: 'app.session' })],
-] as const;
 
 describe.each(STORES)('a page that wakes looks again: %s', (_name, store) => {
   const WAYS: [string, () => void][] = [
@@ -115,7 +109,7 @@ it('what a page missed while it was frozen is adopted when it wakes', async () =
   const newer = { ...next, generation: next.generation + 1 };
   expect(await there.compareAndSet(standing, newer)).toBe(true);
   expect(here.current()).toEqual({ accessToken: 'a' });
-  const adopted = new Promise((resolve) => here.on('adopted', resolve));
+  const adopted = nextOf(here, 'adopted');
   page.tell('resume');
   await adopted;
   expect(here.current()).toEqual({ accessToken: 'b' });

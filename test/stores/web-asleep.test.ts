@@ -1,6 +1,7 @@
 import { IDBFactory, IDBObjectStore, IDBTransaction } from 'fake-indexeddb';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { webStore } from '../../src/stores/web.js';
+import { deferred } from '../support/deferred.js';
 import { fakePage, type FakePage } from './fake-page.js';
 import { recordOf, useFreshDatabase, type Tokens } from './support.js';
 
@@ -31,12 +32,12 @@ const tell: FakePage['tell'] = (...event) => page.tell(...event);
 
 /** Resolves once `then` was called in the middle of the next transaction. */
 function inTheMiddle(method: 'get' | 'put', then: () => void): Promise<void> {
-  return new Promise((resolve) => {
-    during(method, () => {
-      then();
-      resolve();
-    });
+  const happened = deferred();
+  during(method, () => {
+    then();
+    happened.resolve();
   });
+  return happened.promise;
 }
 
 const WAYS: [string, sleep: () => void, wake: () => void][] = [
@@ -165,17 +166,16 @@ it.each(WAYS)(
     database.close();
     database.onclose?.(new Event('close'));
     const real = IDBFactory.prototype.open.bind(indexedDB);
-    const asleep = new Promise<void>((resolve) => {
-      open.mockImplementationOnce((...named) => {
-        queueMicrotask(() => {
-          sleep();
-          resolve();
-        });
-        return real(...named);
+    const asleep = deferred();
+    open.mockImplementationOnce((...named) => {
+      queueMicrotask(() => {
+        sleep();
+        asleep.resolve();
       });
+      return real(...named);
     });
     const read = sleeper.read();
-    await asleep;
+    await asleep.promise;
     const get = vi.spyOn(IDBObjectStore.prototype, 'get');
     expect(await other.compareAndSet(recordOf('a'), recordOf('b', { generation: 2 }))).toBe(true);
     expect(get).toHaveBeenCalledTimes(1);

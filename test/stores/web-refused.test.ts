@@ -1,15 +1,8 @@
 import { IDBObjectStore } from 'fake-indexeddb';
 import { describe, expect, it, vi } from 'vitest';
 import { webStore } from '../../src/stores/web.js';
-import {
-  listenTo,
-  plant,
-  problemsOf,
-  recordOf,
-  sessionOn,
-  useFreshDatabase,
-  type Tokens,
-} from './support.js';
+import { plant } from '../support/database.js';
+import { listenTo, problemsOf, recordOf, sessionOn, useFreshDatabase, type Tokens } from './support.js';
 
 useFreshDatabase();
 

@@ -1,6 +1,7 @@
-import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
+import type { Browser, BrowserContextOptions, Page, Route } from 'playwright-core';
 import { expect } from 'vitest';
 import { zh } from '../../../examples/admin/src/i18n/zh.js';
+import { deferred } from '../../support/deferred.js';
 import type { AdminApp } from './admin-app.js';
 
 export { zh };
@@ -68,12 +69,10 @@ export async function visit(
     },
 
     async keepRefresh() {
-      let letGo = (): void => {};
-      const released = new Promise<void>((resolve) => (letGo = resolve));
-      await context.route('**/api/auth/refresh', (route) => released.then(() => route.continue()), {
-        times: 1,
-      });
-      return { letGo };
+      const released = deferred();
+      const goOn = (route: Route): Promise<void> => released.promise.then(() => route.continue());
+      await context.route('**/api/auth/refresh', goOn, { times: 1 });
+      return { letGo: released.resolve };
     },
 
     async cards(state) {

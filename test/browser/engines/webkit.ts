@@ -27,7 +27,12 @@ export async function launchWebkit(): Promise<Engine> {
   const child = spawn('xvfb-run', ['-a', path, `--port=${port}`], { stdio: 'ignore', detached: true });
   const group = child.pid ?? -1;
   const driver = webDriver(`http://127.0.0.1:${port}`);
-  await waitFor('WebKitWebDriver to listen', () => driver.send('GET', '/status').then(() => true, () => false)); // prettier-ignore
+  const isUp = (): Promise<boolean> =>
+    driver.send('GET', '/status').then(
+      () => true,
+      () => false,
+    );
+  await waitFor('WebKitWebDriver to listen', isUp);
   const { sessionId, capabilities } = await driver.send<Begun>('POST', '/session', {
     capabilities: {
       alwaysMatch: {

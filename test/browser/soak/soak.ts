@@ -57,9 +57,21 @@ async function run(
   random: Random,
 ): Promise<SoakReport> {
   const report: SoakReport = {
-    refreshes: 0, served: 0, closed: 0, crashed: 0, reloaded: 0, opened: 0, lost: 0, answersLost: 0,
-    reuseAlarms: 0, signOuts: 0, unexplainedAlarms: 0, unexplainedSignOuts: 0, failures: [], hung: 0,
-  }; // prettier-ignore
+    refreshes: 0,
+    served: 0,
+    closed: 0,
+    crashed: 0,
+    reloaded: 0,
+    opened: 0,
+    lost: 0,
+    answersLost: 0,
+    reuseAlarms: 0,
+    signOuts: 0,
+    unexplainedAlarms: 0,
+    unexplainedSignOuts: 0,
+    failures: [],
+    hung: 0,
+  };
   const stage = setStage(engine, site);
   const pages: Page[] = [];
   const open = async (): Promise<void> => {

@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import { build } from 'esbuild';
 import { root } from '../../../scripts/run.mjs';
 import { createAuthServer, type AuthServer, type AuthServerTokens } from '../../../src/testing/index.js';
+import { deferred, type Deferred } from '../../support/deferred.js';
 import { serve, type LoopbackServer } from '../../support/serve.js';
 
 /** The page and its worker, as they are sent. */
@@ -61,7 +62,7 @@ export async function openSite(scripts: Scripts): Promise<Site> {
   const auth = createAuthServer();
   const presented: Presented[] = [];
   const seen = new Set<string>();
-  const keeps: { arrive(): void; leave(): void; released: Promise<void> }[] = [];
+  const keeps: Record<'arrived' | 'left' | 'released', Deferred<void>>[] = [];
 
   async function refresh(request: Request): Promise<Response> {
     const { refreshToken } = (await request.clone().json()) as { refreshToken: string };
@@ -72,12 +73,12 @@ export async function openSite(scripts: Scripts): Promise<Site> {
     const answer = await auth(request);
     if (answer.ok) own.answer = (await answer.clone().json()) as AuthServerTokens;
     if (!keep) return answer;
-    keep.arrive();
+    keep.arrived.resolve();
     const left = new Promise<'left'>((resolve) => {
       request.signal.addEventListener('abort', () => resolve('left'));
       if (request.signal.aborted) resolve('left');
     });
-    if ((await Promise.race([keep.released, left])) === 'left') keep.leave();
+    if ((await Promise.race([keep.released.promise, left])) === 'left') keep.left.resolve();
     return answer;
   }
 
@@ -109,11 +110,9 @@ export async function openSite(scripts: Scripts): Promise<Site> {
     presented,
     hasSeen: (token) => seen.has(token),
     keepRefresh() {
-      const [arrived, arrive] = event();
-      const [left, leave] = event();
-      const [released, release] = event();
-      keeps.push({ arrive, leave, released });
-      return { arrived, left, release };
+      const [arrived, left, released] = [deferred(), deferred(), deferred()];
+      keeps.push({ arrived, left, released });
+      return { arrived: arrived.promise, left: left.promise, release: released.resolve };
     },
     stop: () => server.close(),
     async restart() {
@@ -128,11 +127,4 @@ export async function openSite(scripts: Scripts): Promise<Site> {
 
 function sent(body: string, type: string): Promise<Response> {
   return Promise.resolve(new Response(body, { headers: { 'content-type': `${type}; charset=utf-8` } }));
-}
-
-/** A promise, and what makes it happen. */
-function event(): [happened: Promise<void>, happen: () => void] {
-  let happen = (): void => {};
-  const happened = new Promise<void>((resolve) => (happen = resolve));
-  return [happened, happen];
 }

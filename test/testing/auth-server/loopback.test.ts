@@ -1,5 +1,6 @@
 import { afterEach, describe, expect, it } from 'vitest';
 import { createAuthServer, type AuthServer, type AuthServerTokens } from '../../../src/testing/index.js';
+import { deferred } from '../../support/deferred.js';
 import { failureOf } from './call.js';
 import { serve, type LoopbackServer } from '../../support/serve.js';
 
@@ -82,18 +83,17 @@ describe('the auth server on a real socket', () => {
     const server = createAuthServer();
     server.failNextRefresh('never-answer');
     let handled: Promise<unknown> = Promise.resolve('nothing arrived');
-    let arrive = (): void => {};
-    const arrived = new Promise<void>((resolve) => (arrive = resolve));
+    const arrived = deferred();
     const loopback = await mount((request) => {
       const answer = server(request);
       handled = answer.catch(() => request.signal.aborted);
-      arrive();
+      arrived.resolve();
       return answer;
     });
     const client = new AbortController();
     const answer = refresh(loopback, server.signIn('ada'), { signal: client.signal });
     const failure = failureOf(answer);
-    await arrived;
+    await arrived.promise;
     client.abort();
     expect(await failure).toMatchObject({ name: 'AbortError' });
     expect(await handled).toBe(true);
@@ -102,14 +102,13 @@ describe('the auth server on a real socket', () => {
   it('breaks off a request without an answer when the server closes', async () => {
     const server = createAuthServer();
     server.failNextRefresh('never-answer');
-    let arrive = (): void => {};
-    const arrived = new Promise<void>((resolve) => (arrive = resolve));
+    const arrived = deferred();
     const loopback = await mount((request) => {
-      arrive();
+      arrived.resolve();
       return server(request);
     });
     const failure = failureOf(refresh(loopback, server.signIn('ada')));
-    await arrived;
+    await arrived.promise;
     server.close();
     expect(await failure).toBeInstanceOf(TypeError);
   });

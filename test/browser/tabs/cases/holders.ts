@@ -1,8 +1,15 @@
 import { expect } from 'vitest';
 import type { Case, Page, Stage } from '../stage.js';
 import {
-  expectOneSession, hold, openExpired, outcomesOf, refreshKept, result, shortenLease, startAtOnce,
-} from './support.js'; // prettier-ignore
+  expectOneSession,
+  hold,
+  openExpired,
+  outcomesOf,
+  refreshKept,
+  result,
+  shortenLease,
+  startAtOnce,
+} from './support.js';
 
 /** A server that forgives a refresh token for a while, and pages that know it. */
 const GRACE_MS = 600_000;

@@ -2,8 +2,15 @@ import { expect } from 'vitest';
 import { waitFor } from '../../engines/wait-for.js';
 import type { Case, Page, Stage } from '../stage.js';
 import {
-  expectOneSession, hold, openExpired, openSignedIn, outcomesOf, refreshKept, shortenLease, startAtOnce,
-} from './support.js'; // prettier-ignore
+  expectOneSession,
+  hold,
+  openExpired,
+  openSignedIn,
+  outcomesOf,
+  refreshKept,
+  shortenLease,
+  startAtOnce,
+} from './support.js';
 
 /** One refresh for all. */
 export const sharing: readonly Case[] = [

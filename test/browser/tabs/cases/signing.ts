@@ -1,8 +1,15 @@
 import { expect } from 'vitest';
 import type { Case } from '../stage.js';
 import {
-  expectOneSession, expectSignedOut, hold, openExpired, openSignedIn, outcomesOf, refreshKept, result,
-} from './support.js'; // prettier-ignore
+  expectOneSession,
+  expectSignedOut,
+  hold,
+  openExpired,
+  openSignedIn,
+  outcomesOf,
+  refreshKept,
+  result,
+} from './support.js';
 
 /** Who is signed in is the same everywhere. */
 export const signing: readonly Case[] = [

@@ -1,9 +1,19 @@
 import type { Session, SessionEvent, SessionEventType } from '../../../../src/index.js';
 
 const TYPES: readonly SessionEventType[] = [
-  'signed-in', 'refresh-started', 'refreshed', 'adopted', 'refresh-failed', 'asked', 'ended', 'store-failed',
-  'listener-failed', 'held', 'released', 'replayed',
-]; // prettier-ignore
+  'signed-in',
+  'refresh-started',
+  'refreshed',
+  'adopted',
+  'refresh-failed',
+  'asked',
+  'ended',
+  'store-failed',
+  'listener-failed',
+  'held',
+  'released',
+  'replayed',
+];
 
 /** What a session has told since it was made. */
 export type Heard = {

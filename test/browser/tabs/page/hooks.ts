@@ -1,16 +1,20 @@
 import { guardFetch } from '../../../../src/clients/fetch.js';
 import { isHoldfastError } from '../../../../src/errors.js';
 import {
-  createSession, type SessionEvent, type SessionEventType, type SessionSnapshot,
-} from '../../../../src/index.js'; // prettier-ignore
+  createSession,
+  type SessionEvent,
+  type SessionEventType,
+  type SessionSnapshot,
+} from '../../../../src/index.js';
 import { tabsStore } from '../../../../src/stores/tabs.js';
 import { webStore } from '../../../../src/stores/web.js';
 import type { AuthServerTokens } from '../../../../src/testing/index.js';
-import { deleteDatabase, dump, plant, watchSignIn } from './database.js';
+import { deleteDatabase, dump, plant } from '../../../support/database.js';
 import { listenTo } from './heard.js';
 import { createLife } from './life.js';
 import { KEY, type PageOptions } from './options.js';
 import { createRace } from './race.js';
+import { watchSignIn } from './watch-sign-in.js';
 
 /** What became of one request. */
 export type Outcome = {
@@ -144,7 +148,7 @@ export function createHooks(options: PageOptions) {
       watched = await watchSignIn(() => open);
     },
     openAfterSignIn: () => watched?.seen,
-    plant,
+    plant: (value: unknown, version?: number) => plant(KEY, value, version),
     dump,
     deleteDatabase,
     /** Sets the clock of this page forward, or back. */
