@@ -194,9 +194,8 @@ describe('closing the server', () => {
     await clock.advance(10);
 
     server.close();
-    for (const outcome of await outcomes) {
-      expect(outcome.status === 'rejected' && isDroppedAnswer(outcome.reason)).toBe(true);
-    }
+    const areDropped = (await outcomes).map((it) => it.status === 'rejected' && isDroppedAnswer(it.reason));
+    expect(areDropped).toEqual([true, true, true]);
     expect(clock.timers).toBe(0);
     await expect(server(refreshing(server.signIn('ada')))).rejects.toBeInstanceOf(DroppedAnswerError);
     server.settings.refreshDelayMs = 0;
