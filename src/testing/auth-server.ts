@@ -15,11 +15,10 @@ import {
   type RefreshFaultOptions,
 } from './auth-server/faults.js';
 import { accepted, refused, type Refusal } from './auth-server/replies.js';
+import { accessTokensOf, readFields, TOKEN_PARAMETER } from './auth-server/requests.js';
 import { DEFAULT_SETTINGS, type AuthServerSettings } from './auth-server/settings.js';
 import { createUserDirectory, DEFAULT_USERS, type AuthServerProfile } from './auth-server/users.js';
 import { createTokenLedger, type Grant } from './auth-server/token-ledger.js';
-
-const TOKEN_PARAMETER = 'token';
 
 /**
  * Makes an auth server that is as strict as a real one and as hostile as you ask: short-lived access tokens, rotating
@@ -184,17 +183,4 @@ export function createAuthServer(options: AuthServerOptions = {}): AuthServer {
 
 function zeroCounters(): AuthServerCounters {
   return { logins: 0, refreshes: 0, refreshesServed: 0, reuseAlarms: 0, served: 0, rejected: 0 };
-}
-
-function accessTokensOf(request: Request, tokenHeader: string): string[] {
-  const bearer = /^Bearer +(\S+)$/i.exec(request.headers.get('authorization') ?? '')?.[1];
-  const bare = request.headers.get(tokenHeader);
-  const parameters = new URL(request.url).searchParams.getAll(TOKEN_PARAMETER);
-  return [bearer, bare, ...parameters].flatMap((token) => (token ? [token] : []));
-}
-
-/** The fields of a JSON object; none when the body is anything else. */
-async function readFields(request: Request): Promise<Readonly<Record<string, unknown>>> {
-  const body: unknown = await request.json().catch(() => undefined);
-  return typeof body === 'object' && body !== null ? { ...body } : {};
 }

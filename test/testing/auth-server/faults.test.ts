@@ -194,7 +194,9 @@ describe('closing the server', () => {
     await clock.advance(10);
 
     server.close();
-    const areDropped = (await outcomes).map((it) => it.status === 'rejected' && isDroppedAnswer(it.reason));
+    const areDropped = (await outcomes).map(
+      (outcome) => outcome.status === 'rejected' && isDroppedAnswer(outcome.reason),
+    );
     expect(areDropped).toEqual([true, true, true]);
     expect(clock.timers).toBe(0);
     await expect(server(refreshing(server.signIn('ada')))).rejects.toBeInstanceOf(DroppedAnswerError);
