@@ -34,23 +34,21 @@ export function createDatabase(): Database {
 
   function connect(version?: number): Promise<IDBDatabase> {
     return new Promise((resolve, reject) => {
-      let gaveUp = false;
-      // In whichever version it is there. Where storage is disabled, merely naming it throws.
-      const request = version === undefined ? indexedDB.open(DATABASE) : indexedDB.open(DATABASE, version);
+      // Without a version, in whichever it is there. Where storage is disabled, merely naming it throws.
+      const request = indexedDB.open(DATABASE, version);
       request.onupgradeneeded = () => request.result.createObjectStore(TABLE);
       request.onerror = () => reject(asError(request.error));
       request.onblocked = () => {
-        gaveUp = true;
         reject(new Error('blocked'));
+        // It may be let in late, when nobody waits for it any more.
+        request.onsuccess = () => request.result.close();
       };
       request.onsuccess = () => {
         const connection = request.result;
         // Another tab wants to delete or upgrade it; Safari closes it when the page is hidden.
         connection.onversionchange = () => forget(connection);
         connection.onclose = () => forget(connection);
-        if (gaveUp) {
-          connection.close();
-        } else if (connection.objectStoreNames.contains(TABLE)) {
+        if (connection.objectStoreNames.contains(TABLE)) {
           resolve(connection);
         } else {
           // Somebody else opened a database of this name, to look into it, say.

@@ -24,16 +24,15 @@ export type Receiver<T> = {
   asked(write: Write): void;
 };
 
-type Message<T> = { readonly format: typeof FORMAT; readonly write: Write } & (
-  | { readonly type: 'offer'; readonly tokens: T }
-  | { readonly type: 'ask' }
-);
+type Message<T> =
+  | { readonly type: 'offer'; readonly write: Write; readonly tokens: T }
+  | { readonly type: 'ask'; readonly write: Write };
 
 const FORMAT = 1;
 
 export function createMail<T>(name: string, receiver: Receiver<T>): Mail<T> {
   const channel = createChannel(name, receive);
-  const post = (message: Message<T>): void => channel.post(message);
+  const post = (message: Message<T>): void => channel.post({ format: FORMAT, ...message });
 
   /** Any script of the origin can post here, a later release with other messages included. */
   function receive(message: unknown): void {
@@ -47,8 +46,8 @@ export function createMail<T>(name: string, receiver: Receiver<T>): Mail<T> {
 
   return {
     open: channel.open,
-    offer: (write, tokens) => post({ format: FORMAT, type: 'offer', write, tokens }),
-    ask: (write) => post({ format: FORMAT, type: 'ask', write }),
+    offer: (write, tokens) => post({ type: 'offer', write, tokens }),
+    ask: (write) => post({ type: 'ask', write }),
   };
 }
 

@@ -28,22 +28,19 @@ export function createQuestions<T>(mail: Mail<T>, locks: TokenLocks, clock: Cloc
   const questions = new Map<string, Question>();
 
   function begin(name: string): Question {
-    let answer = (): void => {};
-    const answered = new Promise<void>((resolve) => (answer = resolve));
-    const over = wait(name, answered).then(() => void (question.isLate = true));
-    const question: Question = { over, isLate: false, end: undoAll(answer, mail.open()) };
+    let stop = (): void => {};
+    const stopped = new Promise<void>((resolve) => (stop = resolve));
+    const over = wait(name, stopped, stop).then(() => void (question.isLate = true));
+    const question: Question = { over, isLate: false, end: undoAll(stop, mail.open()) };
     questions.set(name, question);
     return question;
   }
 
-  async function wait(name: string, answered: Promise<void>): Promise<void> {
-    const lives = await Promise.race([answered, locks.isShared(name)]);
+  async function wait(name: string, stopped: Promise<void>, stop: () => void): Promise<void> {
+    const lives = await Promise.race([stopped, locks.isShared(name)]);
     if (lives === false || !questions.has(name)) return;
-    let cancel = (): void => {};
-    const late = new Promise<void>((resolve) => {
-      cancel = clock.setTimer(resolve, lives ? BUSY_MS : SILENT_MS);
-    });
-    await Promise.race([answered, late]);
+    const cancel = clock.setTimer(stop, lives ? BUSY_MS : SILENT_MS);
+    await stopped;
     cancel();
   }
 

@@ -51,7 +51,7 @@ export function createTabTokens<T>(options: TabTokensOptions<T>): TabTokens<T> {
   const kept = new Map<string, Kept<T>>();
   let standing = { name: '', generation: -Infinity };
 
-  async function keep(write: Write, tokens: T, isPinned: boolean): Promise<void> {
+  async function keep(write: Write, tokens: T, isPinned: boolean): Promise<Kept<T>> {
     const name = writeName(write);
     // Siblings may ask for them.
     const leaveMail = mail.open();
@@ -60,11 +60,13 @@ export function createTabTokens<T>(options: TabTokensOptions<T>): TabTokens<T> {
       leaveMail();
       void sharing.then((unlock) => unlock());
     };
-    kept.set(name, { write, tokens, isPinned, letGo });
+    const mine: Kept<T> = { write, tokens, isPinned, letGo };
+    kept.set(name, mine);
     for (const [other, { isPinned: stays }] of kept) {
       if (kept.size > MOST_KEPT && other !== standing.name && other !== name && !stays) forget(other);
     }
     await sharing;
+    return mine;
   }
 
   function forget(name: string): void {
@@ -75,6 +77,10 @@ export function createTabTokens<T>(options: TabTokensOptions<T>): TabTokens<T> {
   /** Whether what stands in the record rules out that these ever will. */
   function isPast(name: string, { generation }: Write): boolean {
     return name !== standing.name && generation <= standing.generation;
+  }
+
+  function forgetPast(): void {
+    for (const [name, { isPinned, write }] of kept) if (!isPinned && isPast(name, write)) forget(name);
   }
 
   function peek(write: Write): T | undefined {
@@ -98,13 +104,11 @@ export function createTabTokens<T>(options: TabTokensOptions<T>): TabTokens<T> {
     openMail: mail.open,
     peek,
     async give(write, tokens) {
-      const name = writeName(write);
       mail.offer(write, tokens);
-      await keep(write, tokens, true);
+      const given = await keep(write, tokens, true);
       return () => {
-        const given = kept.get(name);
-        if (given) given.isPinned = false;
-        if (isPast(name, write)) forget(name);
+        given.isPinned = false;
+        forgetPast();
       };
     },
     async find(write) {
@@ -115,9 +119,7 @@ export function createTabTokens<T>(options: TabTokensOptions<T>): TabTokens<T> {
     settle(write, generation) {
       standing = { name: write ? writeName(write) : '', generation };
       questions.closeAllBut(standing.name);
-      for (const [name, { isPinned, write: its }] of kept) {
-        if (!isPinned && isPast(name, its)) forget(name);
-      }
+      forgetPast();
     },
   };
 }
