@@ -223,11 +223,11 @@ describe('finding', () => {
     expect(await Promise.all(found)).toEqual([tokensOf('five'), tokensOf('five')]);
   });
 
-  it('asks again for what it missed, but waits no more; and says so when it comes late', async () => {
+  it('asks again for what did not come in time, but waits no more; and says so when it comes late', async () => {
     lives = true;
-    const missed = here.find(writeOf(5));
+    const inVain = here.find(writeOf(5));
     await clock.advance(1_000);
-    await missed;
+    await inVain;
     expect(await here.find(writeOf(5))).toBeUndefined();
     expect(sent).toEqual(['ask 5', 'ask 5']);
     siblings.offered(writeOf(6), tokensOf('six'));

@@ -1,7 +1,7 @@
 import { expect } from 'vitest';
 import { atLeastOne } from '../../../support/at-least-one.js';
 import { waitFor } from '../../engines/wait-for.js';
-import type { Outcome } from '../page/hooks.js';
+import type { Outcome } from '../page/outcome.js';
 import type { PageOptions } from '../page/options.js';
 import type { Kept } from '../site.js';
 import type { Page, Stage, Where } from '../stage.js';

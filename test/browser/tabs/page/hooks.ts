@@ -13,19 +13,9 @@ import { deleteDatabase, dump, plant } from '../../../support/database.js';
 import { listenTo } from './heard.js';
 import { createLife } from './life.js';
 import { KEY, type PageOptions } from './options.js';
+import type { Outcome } from './outcome.js';
 import { createRace } from './race.js';
 import { watchSignIn } from './watch-sign-in.js';
-
-/** What became of one request. */
-export type Outcome = {
-  /** Of the answer, where there is one. */
-  readonly status?: number;
-  /** The code of the error, and its reason or kind; or what else was thrown. */
-  readonly error?: string;
-  /** In milliseconds since 1970. */
-  readonly startedAt: number;
-  readonly settledAt: number;
-};
 
 export type Hooks = ReturnType<typeof createHooks>;
 
