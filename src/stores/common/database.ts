@@ -34,13 +34,13 @@ export function createDatabase(): Database {
 
   function connect(version?: number): Promise<IDBDatabase> {
     return new Promise((resolve, reject) => {
-      // Without a version, in whichever it is there. Where storage is disabled, merely naming it throws.
+      // Without a version it opens whichever is there. Where storage is disabled, merely naming `indexedDB` throws.
       const request = indexedDB.open(DATABASE, version);
       request.onupgradeneeded = () => request.result.createObjectStore(TABLE);
       request.onerror = () => reject(asError(request.error));
       request.onblocked = () => {
         reject(new Error('blocked'));
-        // It may be let in late, when nobody waits for it any more.
+        // It may be let in later, when nobody waits for it any more.
         request.onsuccess = () => request.result.close();
       };
       request.onsuccess = () => {

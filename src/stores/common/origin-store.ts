@@ -44,8 +44,8 @@ export function originStore<T>({ name, hints, shared, lack, watch }: OriginStore
     try {
       return await chosen.compareAndSet(expected, next);
     } catch (error) {
-      // Somebody who is signed in shares these tokens with other tabs, which must see whether they are spent. A sign-in
-      // brings tokens that nobody else has yet, so it may as well be kept here.
+      // Tokens that other tabs have, too, stay where they are: each tab must see when they are spent. Those of a sign-in
+      // are new to everybody, so they may as well be kept here.
       if (expected?.tokens || (error as Error).name !== 'QuotaExceededError') throw error;
       choosing = Promise.resolve(alone('IndexedDB is full (QuotaExceededError)'));
       return memory.compareAndSet(null, next);

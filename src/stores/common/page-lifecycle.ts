@@ -30,7 +30,8 @@ export function onWaking(listener: (missed: boolean) => void): Undo {
 
   function wake(missed: boolean): void {
     const now = systemClock.now();
-    // A clock that was set back begins anew. That it stood still counts for more than what was told before.
+    // The same waking as the one before, unless the clock was set back meanwhile, or this is the first event of it that
+    // tells that the page stood still.
     if (now >= wokeAt && now - wokeAt < ONE_WAKING_MS && (toldMissed || !missed)) return;
     wokeAt = now;
     toldMissed = missed;
@@ -42,7 +43,7 @@ export function onWaking(listener: (missed: boolean) => void): Undo {
 
   function seen(): void {
     if (page.document?.visibilityState === 'visible') stir();
-    // The next waking is another, however soon it comes.
+    // Hidden again: what makes it visible is another waking, however soon it comes.
     else wokeAt = -Infinity;
   }
 

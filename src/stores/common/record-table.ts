@@ -49,7 +49,8 @@ export function recordTable<Row>(
         () => undefined,
         () => 'IndexedDB',
       ),
-    // Reading twice does no harm. Whether a write that failed was made, only its version tells.
+    // A read that failed is made once more. A write is not: it may have been made all the same, which only the version
+    // of the record tells.
     get: () => get().catch(get),
     async swap(fits, next) {
       let won = false;

@@ -38,6 +38,7 @@ export async function readRecord<T>(rows: Rows<Row>, here: TabTokens<T>): Promis
   }
 }
 
+/** Hands the tokens of `next` to the siblings, where they are new, and then writes the record that names them. */
 export async function swapRecord<T>(
   rows: Rows<Row>,
   here: TabTokens<T>,

@@ -53,7 +53,7 @@ export function createTabTokens<T>(options: TabTokensOptions<T>): TabTokens<T> {
 
   async function keep(write: Write, tokens: T, isPinned: boolean): Promise<Kept<T>> {
     const name = writeName(write);
-    // Siblings may ask for them.
+    // Siblings may ask for them as long as they are here.
     const leaveMail = mail.open();
     const sharing = locks.share(name);
     const letGo = (): void => {
@@ -89,7 +89,7 @@ export function createTabTokens<T>(options: TabTokensOptions<T>): TabTokens<T> {
 
   function offered(write: Write, tokens: T): void {
     const name = writeName(write);
-    // What is here is never replaced, and nothing is taken that the record has left behind.
+    // The first tokens of a write count, and those of a write that the record has left behind are of no use.
     if (kept.has(name) || isPast(name, write)) return;
     void keep(write, tokens, false);
     if (questions.close(name)) onLate();

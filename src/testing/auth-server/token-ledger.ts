@@ -110,7 +110,8 @@ export function createTokenLedger(settings: LedgerSettings, clock: Clock): Token
         return renew(family, opaque('rt'));
       }
       if (clock.now() - issued.spentAt < settings.reuseGraceMs) {
-        // Its answer was lost, most likely: give it again. A dead access token would only bring the client back.
+        // Most likely its answer was lost, so it is given again. With a dead access token the client would only come
+        // back, so that one is replaced.
         const isDead = typeof judge(family.current.accessToken) === 'string';
         return isDead ? renew(family, family.current.refreshToken) : family.current;
       }

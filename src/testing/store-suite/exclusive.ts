@@ -77,7 +77,7 @@ export const EXCLUSIVE_CASES: SceneCase[] = [
       const waiting = settled(other.exclusive(5, task, controller.signal));
       const behind = third.exclusive(5, nothing);
       behind.catch(() => {});
-      // In the queue before it gives up, as far as a store tells.
+      // No store tells when a task is in its queue: this gives it the time to get there before it gives up.
       await pause(1);
       controller.abort();
       const outcome = await inTime('an aborted waiter to reject while the holder goes on', waiting);

@@ -59,7 +59,7 @@ export const MANY_WRITERS_CASES: SceneCase[] = [
 /** Adds one, as often as it is to, trying again whenever somebody else was first. Returns the generations it won. */
 async function count(peer: Peer): Promise<number[]> {
   const won: number[] = [];
-  // Each lost try is somebody else's win, so a store that works cannot take longer.
+  // A try is lost only where another writer won, so a store that works needs no more tries than there are increments.
   for (let tries = 0; tries <= WRITERS * INCREMENTS; tries++) {
     const standing = await peer.read();
     if (standing === null) return fail('the record under contention', 'null');

@@ -54,7 +54,7 @@ export async function inScene(
       return opened;
     }
   } catch (error) {
-    // What the case found says more than what the closing may find after it.
+    // Closing may fail, too, for the same reason. The error of the case says more.
     await Promise.allSettled([...open].map((place) => place.close()));
     throw error;
   }
@@ -92,7 +92,7 @@ export async function inScene(
     };
   }
 
-  /** What the store throws may hold anything: it is named here, and whole only as the cause. */
+  /** An error of the store may hold a token. So the message says its name alone, and the error is the cause. */
   async function answerOf<Value>(what: string, operate: () => Awaitable<Value>): Promise<Value> {
     const answer = (async () => operate())().catch((cause: unknown) => {
       throw new Error(`expected ${what} to answer, got ${nameOf(cause)}`, { cause });

@@ -15,7 +15,7 @@ export const SUBSCRIBE_CASES: SceneCase[] = [
       let read: Promise<SuiteRecord | null> | undefined;
       const undo = listener.subscribe(() => {
         read ??= listener.read();
-        // Looked at once the writing is over.
+        // A rejection is looked at below, once the writing is over.
         read.catch(() => {});
       });
       const first = await writeUntil(writer, () => read !== undefined, patienceMs, 'a change to be heard');
@@ -77,7 +77,8 @@ async function writeUntil(
   patienceMs: number,
   what: string,
 ): Promise<SuiteRecord> {
-  // As each session does: a store may tell nobody of the changes of the only one that listens to it.
+  // A store need not tell of changes that are made where nobody listens. A session listens where it writes, and so does
+  // this writer.
   const undo = writer.subscribe(() => {});
   let standing: SuiteRecord | null = null;
   for (let index = 0; index * GAP_MS <= patienceMs; index++) {
