@@ -1,4 +1,4 @@
-import type { Mutant } from '../mutants.js';
+import type { Mutant } from './mutant.js';
 
 /** Breaking *When the refresh fails*. */
 export const refreshFails: readonly Mutant[] = [
@@ -12,9 +12,14 @@ export const refreshFails: readonly Mutant[] = [
       },
     ],
     noticedBy: [
-      'throws-synchronously', 'returns-nothing', 'returns-same-dead-token', 'answers-200-with-error-body', 'hangs',
-      'retry-after', 'failed-settles-all',
-    ], // prettier-ignore
+      'throws-synchronously',
+      'returns-nothing',
+      'returns-same-dead-token',
+      'answers-200-with-error-body',
+      'hangs',
+      'retry-after',
+      'failed-settles-all',
+    ],
   },
   {
     does: 'frees only the first when the refresh is refused',
@@ -49,8 +54,11 @@ export const refreshFails: readonly Mutant[] = [
       },
     ],
     noticedBy: [
-      'network-error-keeps-session', 'server-error-keeps-session', 'throttled-keeps-session', 'failure-while-valid',
-    ], // prettier-ignore
+      'network-error-keeps-session',
+      'server-error-keeps-session',
+      'throttled-keeps-session',
+      'failure-while-valid',
+    ],
   },
   {
     does: 'stores whatever the refresh answers',
@@ -101,7 +109,7 @@ export const refreshFails: readonly Mutant[] = [
     edits: [
       {
         file: 'session/guard.ts',
-        find: 'if (!isReplay && !isStillAsked(state.current, begun)) {',
+        find: 'if (!rejection && !isStillAsked(state.current, begun)) {',
         replace: 'if (!isStillAsked(state.current, begun)) {',
       },
     ],
@@ -112,7 +120,7 @@ export const refreshFails: readonly Mutant[] = [
     edits: [
       {
         file: 'session/guard.ts',
-        find: 'if (!isReplay && !isStillAsked(state.current, begun)) {',
+        find: 'if (!rejection && !isStillAsked(state.current, begun)) {',
         replace: 'if (!isStillAsked(state.current, begun)) {',
       },
       {
@@ -128,8 +136,8 @@ export const refreshFails: readonly Mutant[] = [
     edits: [
       {
         file: 'session/guard.ts',
-        find: 'if (isReplay) consequences.rejectedAgain(record, options);',
-        replace: 'if (isReplay) consequences.signedOut(record, undefined);',
+        find: 'if (rejection) consequences.rejectedAgain(record, options);',
+        replace: 'if (rejection) consequences.signedOut(record, undefined);',
       },
     ],
     noticedBy: ['permission-401'],
@@ -166,9 +174,9 @@ export const refreshFails: readonly Mutant[] = [
     edits: [
       {
         file: 'session/admission.ts',
-        find: "        if (admitted.type === 'reject') throw withReply(admitted.error, ask.reply);",
+        find: "        if (admitted.type === 'reject') throw withReply(admitted.error, ask.rejection?.answer);",
         replace:
-          "        if (admitted.type === 'reject' && admitted.error.code === 'session-ended') log.emit({ type: 'ended', reason: 'refresh-rejected', by: 'here' });\n        if (admitted.type === 'reject') throw withReply(admitted.error, ask.reply);",
+          "        if (admitted.type === 'reject' && admitted.error.code === 'session-ended') log.emit({ type: 'ended', reason: 'refresh-rejected', by: 'here' });\n        if (admitted.type === 'reject') throw withReply(admitted.error, ask.rejection?.answer);",
       },
     ],
     noticedBy: ['one-ended-event'],

@@ -1,4 +1,4 @@
-import type { Mutant } from '../mutants.js';
+import type { Mutant } from './mutant.js';
 
 /** Breaking *Single flight* and *Late rejections*. */
 export const singleFlight: readonly Mutant[] = [
@@ -59,7 +59,7 @@ export const singleFlight: readonly Mutant[] = [
         file: 'session/guard.ts',
         find: "if (verdict === 'refresh') {",
         replace:
-          "const usable = clock.now() < state.staleAt ? state.current.record : undefined;\n        if (state.current.failures === 0 && ask?.isReplay && record !== usable) await new Promise(() => {});\n        if (verdict === 'refresh') {",
+          "const usable = clock.now() < state.staleAt ? state.current.record : undefined;\n        if (state.current.failures === 0 && rejection && record !== usable) await new Promise(() => {});\n        if (verdict === 'refresh') {",
       },
     ],
     noticedBy: ['overlapping-cycles'],
