@@ -7,8 +7,13 @@ export const refreshFails: readonly Mutant[] = [
     edits: [
       {
         file: 'session/admit.ts',
-        find: '    before.renewal?.id !== now.renewal?.id ||\n',
+        find: 'before.renewal?.id !== now.renewal?.id ||',
         replace: '',
+      },
+      {
+        file: 'session/admit.ts',
+        find: 'before.renewal?.question !== now.renewal?.question',
+        replace: 'false',
       },
     ],
     noticedBy: [

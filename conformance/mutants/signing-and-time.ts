@@ -12,6 +12,11 @@ export const signingAndTime: readonly Mutant[] = [
       },
       {
         file: 'session/renewal.ts',
+        find: 'if (renewal.isOver()) renewal.controller.abort();',
+        replace: '',
+      },
+      {
+        file: 'session/renewal.ts',
         find: 'if (!renewal.isOver()) await conclude(renewal, outcome);',
         replace: 'await conclude(renewal, outcome);',
       },

@@ -7,8 +7,9 @@ export const singleFlight: readonly Mutant[] = [
     edits: [
       {
         file: 'session/admission.ts',
-        find: 'if (state.current.renewal !== null) return undefined;',
-        replace: '',
+        find: 'const retryAt = start(reason, asker,',
+        replace:
+          'if (before.renewal !== null && ask.waitsFor === undefined) startRenewal(reason);\n    const retryAt = start(reason, asker,',
       },
       {
         file: 'session/renewal.ts',
