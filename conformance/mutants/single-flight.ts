@@ -16,6 +16,11 @@ export const singleFlight: readonly Mutant[] = [
         find: 'isOver: () => state.current.renewal?.id !== id,',
         replace: 'isOver: () => false,',
       },
+      {
+        file: 'session/page-record.ts',
+        find: '(standing = claimed(record, limits.clock.now(), Infinity, false))',
+        replace: '(standing = record)',
+      },
     ],
     noticedBy: ['concurrent-expired', 'concurrent-rejected', 'both-judges', 'many-clients'],
   },
