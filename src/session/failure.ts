@@ -38,8 +38,12 @@ const NEVER_LEFT = ['ECONNREFUSED', 'ENOTFOUND', 'EAI_AGAIN', 'ENETUNREACH', 'EH
 export const LONGEST_COOL_DOWN_MS = 3_600_000;
 
 /**
- * The default of `classify`. `invalid_grant` (RFC 6749, section 5.2), or a 400, 401 or 403 from the refresh, ends the
- * session. What is unknown counts as ambiguous: the server may have rotated the tokens.
+ * The default of `classify`: what a failed refresh means for the refresh token. The server answered 401: it is refused,
+ * and the session ends. It answered 503: it took nothing, and the same token may be presented again. The connection broke
+ * after the request was sent: the server may have taken the token and sent new ones that never came, so presenting the old
+ * one again may look like theft to it. That is `ambiguous`, and so is whatever else is not known.
+ *
+ * Refused means `invalid_grant` (RFC 6749, section 5.2), or a 400, 401 or 403.
  */
 export function classifyFailure(error: unknown): FailureClass {
   const { error: own, response, code, cause } = asErrorLike(error);
