@@ -1,4 +1,5 @@
-export { findHoldfastError, HoldfastError, isHoldfastError } from './errors.js';
+export { HoldfastError, isHoldfastError } from './errors.js';
+export { findHoldfastError } from './errors/find.js';
 export type {
   EndReason,
   HoldfastErrorCode,
