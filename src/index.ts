@@ -24,6 +24,8 @@ export { isSessionRecord, sameVersion } from './session/record.js';
 export type { RefreshClaim, SessionRecord } from './session/record.js';
 export { bearer, header, query } from './policy/attach.js';
 export type { Attach, Attachment } from './policy/attach.js';
+export { buffered } from './policy/buffered.js';
+export type { BufferedBody, Buffering } from './policy/buffered.js';
 export { challenge, envelope, firstOf, graphql, statuses } from './policy/judge.js';
 export type { AnyJudge, EnvelopeOptions, Judge } from './policy/judge.js';
 export type { JudgedReply } from './policy/replies.js';

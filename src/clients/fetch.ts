@@ -1,22 +1,21 @@
+import { A_FUNCTION } from '../checks.js';
 import type { Attachment } from '../policy/attach.js';
-import { isStream, releaseStream } from '../policy/bodies.js';
+import { releaseStream } from '../policy/bodies.js';
 import {
-  bringsCredentials,
-  guardOptions,
   resolveClientOptions,
   type ClientOptions,
   type RequestSessionOptions,
 } from '../policy/client-options.js';
+import { bringsCredentials } from '../policy/credentials.js';
 import { endpointOf } from '../policy/endpoint.js';
-import { replayableStream, toReadableStream } from '../policy/replayable-stream.js';
-import { readFields } from '../policy/replies.js';
+import { hidesRedirects } from '../policy/redirects.js';
+import { requestGuard } from '../policy/request-guard.js';
 import { scrub } from '../policy/scrub.js';
-import { A_FUNCTION } from '../checks.js';
 import type { Session } from '../session/session.js';
 import { attached, type Attempt } from './fetch/attached.js';
 import { createBeneath } from './fetch/beneath.js';
 import { copyOfRequest, headerOf, isIterator, isRequest, membersOf, settled } from './fetch/call.js';
-import { hidesRedirects, isTakenAlong, sendFollowing } from './fetch/redirects.js';
+import { isTakenAlong, sendFollowing } from './fetch/redirects.js';
 
 export type { ClientOptions, RequestSessionOptions };
 
@@ -100,22 +99,18 @@ export function guardFetch<T>(session: Session<T>, options: GuardFetchOptions<T>
 
   function guarded({ target, url, method, init }: Call): Promise<Response> {
     const request = isRequest(target) ? target : undefined;
-    const { session: turn, body } = init ?? {};
-    const bufferBytes = (turn?.replay ?? settings.replay) ? (turn?.bufferBytes ?? settings.bufferBytes) : 0;
-    const stream = isStream(body) && bufferBytes > 0 ? replayableStream(body, bufferBytes) : undefined;
     const signal = (init?.signal === undefined ? request?.signal : init.signal) ?? undefined;
     let isLate = false;
     let strayed = false;
-    const guard = guardOptions<T, FetchRequest, Response>(settings, {
-      options: turn,
+    const guard = requestGuard<T, FetchRequest, Response>(settings, {
+      options: init?.session,
       signal,
-      replayable: stream ? stream.isWhole : !isStream(body),
-      read: readFields,
+      body: init?.body,
       endpoint: () => endpointOf(method, url),
       trusts: (response) => !strayed && trusts(response),
-      ...(stream && { stop: stream.stop }),
       release: (response) => releaseStream(response.body),
     });
+    const { buffered } = guard;
 
     // The caller's Request stays unread: it may be used again by its owner.
     let kept = request && guard.replay ? copyOfRequest(request) : request;
@@ -123,9 +118,9 @@ export function guardFetch<T>(session: Session<T>, options: GuardFetchOptions<T>
     const outcome = session.guard((tokens) => {
       // While it was held, another `<base href>` may have come.
       strayed = isLate && !settings.allows(url);
-      const isLast = ++attempts > 1 || !guard.replay;
-      const input = kept ? (isLast || kept.body === null ? kept : copyOfRequest(kept)) : url;
-      const sent = stream ? { ...init, body: toReadableStream(stream.open()) as BodyInit } : init;
+      const isLast = ++attempts > 1 || !guard.replay || !kept?.body;
+      const input = isLast || !kept ? (kept ?? url) : copyOfRequest(kept);
+      const sent = buffered ? { ...init, body: buffered.webBody() as BodyInit } : init;
       if (tokens === null || strayed) return beneath.send(input, sent);
       const attachment = settings.attach(tokens);
       const fail = (error: unknown): never => {
@@ -145,19 +140,15 @@ export function guardFetch<T>(session: Session<T>, options: GuardFetchOptions<T>
     isLate = true;
     // It is held, and the caller may do with a Request of his what he likes.
     if (attempts === 0 && kept && kept === request) kept = copyOfRequest(request);
-    return stream ? outcome.finally(stream.settle) : outcome;
+    return buffered ? outcome.finally(buffered.settle) : outcome;
   }
 
   function sendAttempt({ input, init }: Attempt, { headers = {} }: Attachment): Promise<Response> {
-    const refuses = settings.crossOriginRedirects === 'refuse';
+    const { allows, refusesRedirects: refuses } = settings;
     if (!refuses && (!isTakenAlong(headers) || hidesRedirects())) return beneath.send(input, init);
     const mode = init.redirect ?? (isRequest(input) ? input.redirect : 'follow');
     if (mode !== 'follow') return beneath.send(input, init);
-    return sendFollowing(beneath.send, input, init, {
-      attached: Object.keys(headers),
-      allows: settings.allows,
-      refuses,
-    });
+    return sendFollowing(beneath.send, input, init, { attached: Object.keys(headers), allows, refuses });
   }
 
   /** A reply from where no tokens go says nothing of them. Polyfills may not tell whether they were redirected. */

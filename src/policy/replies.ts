@@ -1,5 +1,6 @@
 import type { Awaitable } from '../session/store.js';
-import { isStream, isWorthReading, parseBlob, parseBody, parseBytes, parseStream } from './bodies.js';
+import { isWorthReading, parseBlob, parseBody, parseBytes, parseStream } from './answers.js';
+import { isStream } from './bodies.js';
 
 /** A reply, as far as a judge may look at it. */
 export interface JudgedReply {
@@ -67,7 +68,8 @@ export function readFields(reply: unknown): JudgedReply {
 }
 
 function statusOf({ status, statusCode }: Fields): number {
-  return typeof status === 'number' ? status : typeof statusCode === 'number' ? statusCode : 0;
+  if (typeof status === 'number') return status;
+  return typeof statusCode === 'number' ? statusCode : 0;
 }
 
 /** Also one of another realm. */

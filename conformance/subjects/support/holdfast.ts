@@ -1,5 +1,5 @@
 import {
-  bearer, challenge, createSession, envelope, graphql, header, memoryStore, query, statuses,
+  bearer, buffered, challenge, createSession, envelope, graphql, header, memoryStore, query, statuses,
   type Attach, type Judge, type JudgedReply, type Session, type SessionOptions, type SessionRecord, type TokenStore,
 } from 'holdfast'; // prettier-ignore
 import { webStore } from 'holdfast/web';
@@ -68,7 +68,7 @@ export function clientOptionsFor({ judge, attach, renewedBy, whenSignedOut, buff
     judge: judgeFor(judge),
     ...(renewedBy !== undefined && { renewedBy: (reply: JudgedReply) => reply.header(renewedBy) }),
     ...(whenSignedOut === 'reject' && { whenSignedOut }),
-    ...(bufferBytes > 0 && { bufferBytes }),
+    ...(bufferBytes > 0 && { streams: buffered(bufferBytes) }),
   };
 }
 

@@ -9,6 +9,11 @@ export function setHeader(headers: AxiosHeaders, name: string, value: string): v
   }
 }
 
+/** Of the same class: before axios 1.0 they have none. */
+export function copyOfHeaders(headers: AxiosHeaders): AxiosHeaders {
+  return Object.assign(Object.create(Object.getPrototypeOf(headers) as object) as AxiosHeaders, headers);
+}
+
 export function deleteHeaders(headers: object, dropped: readonly string[]): void {
   const names = new Set(dropped.map((name) => name.toLowerCase()));
   for (const name of Object.keys(headers))

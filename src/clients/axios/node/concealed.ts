@@ -1,6 +1,6 @@
 /* eslint-disable no-underscore-dangle -- so Node and follow-redirects call their own */
-import { isStream } from '../../policy/bodies.js';
-import type { Config, Response } from './shapes.js';
+import { isStream } from '../../../policy/bodies.js';
+import type { Config, Response } from '../shapes.js';
 
 /** How Node asks an object what to print of it; of a realm and of a copy of Node there is one. */
 const INSPECT = Symbol.for('nodejs.util.inspect.custom');
