@@ -4,7 +4,8 @@ import { responseOf } from '../../policy/replies.js';
 import { scrub } from '../../policy/scrub.js';
 import { attached, takeTokensOut } from './attached.js';
 import type { Dispatch } from './dispatch.js';
-import { concealAgents, concealError, concealReply } from './node/concealed.js';
+import { concealError, concealReply } from './concealed.js';
+import { concealAgents } from './node/http.js';
 import { finalUrl, followsByHand, redirected } from './redirects.js';
 import type { Config, Response, Transport } from './shapes.js';
 

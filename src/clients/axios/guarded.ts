@@ -11,7 +11,8 @@ import { asCalled } from './body.js';
 import type { Dispatch } from './dispatch.js';
 import { inTermsOfAxios } from './failures.js';
 import { headerOf } from './headers.js';
-import { concealUpload } from './node/concealed.js';
+import { concealError } from './concealed.js';
+import { onFailingUpload } from './node/http.js';
 import { createProgress } from './progress.js';
 import { finalUrl } from './redirects.js';
 import type { Config, Response, Transport } from './shapes.js';
@@ -76,7 +77,7 @@ export function createGuardedSend<T>(
         if (buffered) sent.data = buffered.body();
         progress?.begin(sent);
       };
-    if (!buffered) concealUpload(own.data, config);
+    if (!buffered) onFailingUpload(own.data, (error) => concealError(error, config));
     try {
       const answer = session.guard((tokens) => {
         // While it was held, another `<base href>` may have come.

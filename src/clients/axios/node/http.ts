@@ -1,5 +1,6 @@
 /* eslint-disable no-underscore-dangle -- so Node and follow-redirects call their own */
 import { isStream } from '../../../policy/bodies.js';
+import { hide } from '../hide.js';
 import type { Config, Response } from '../shapes.js';
 
 /** How Node asks an object what to print of it; of a realm and of a copy of Node there is one. */
@@ -7,25 +8,16 @@ const INSPECT = Symbol.for('nodejs.util.inspect.custom');
 
 const CONCEALED = new WeakSet();
 
-/** Gives a reply the caller's config back, and takes the request out of what loggers print. */
-export function concealReply(reply: Response, config: Config): void {
+/** What a reply holds of the request, apart from the request itself. */
+export function concealSentRequest(reply: Response, config: Config): void {
   if (typeof reply.data === 'object' && isStream(reply.data)) concealStream(reply, config);
-  reply.config = config;
-  if (reply.request === undefined) return;
-  hide(reply, 'request');
   veil(reply.request);
 }
 
-/** The same for what was thrown. */
-export function concealError(error: unknown, config: Config): void {
-  if (typeof error !== 'object' || error === null) return;
-  const { cause } = error as { cause?: { config?: unknown } };
-  if ('config' in error) error.config = config;
-  hide(error, 'request');
+/** What an error holds of the request, and what the body does that is being sent. */
+export function concealFailedRequest(error: object, config: Config): void {
   veil((error as { request?: unknown }).request);
   concealPipes(config.data);
-  // What broke off a stream comes wrapped into another of its kind.
-  if (cause?.config && cause.config !== config) concealError(cause, config);
 }
 
 /** What goes wrong with a stream later, axios tells by the stream itself, with the config and request that it has kept. */
@@ -39,10 +31,10 @@ function concealStream({ data, request, config: kept }: Response, config: Config
 }
 
 /** Axios breaks off a body that is too long with an error that has all in it, and tells its stream before us. */
-export function concealUpload(body: unknown, config: Config): void {
+export function onFailingUpload(body: unknown, listener: (error: unknown) => void): void {
   if (!isStream(body)) return;
-  const { prependListener } = body as { prependListener?: (type: string, listener: unknown) => void };
-  prependListener?.call(body, 'error', (error: unknown) => concealError(error, config));
+  const { prependListener } = body as { prependListener?: (type: string, listen: unknown) => void };
+  prependListener?.call(body, 'error', listener);
 }
 
 type Piped = { _readableState?: { pipes?: unknown[]; awaitDrainWriters?: unknown } };
@@ -82,9 +74,4 @@ function veil(holder: unknown): holder is object {
   if (typeof holder !== 'object' || holder === null || Object.hasOwn(holder, INSPECT)) return false;
   const value = (): string => `[${holder.constructor.name}]`;
   return Reflect.defineProperty(holder, INSPECT, { value });
-}
-
-/** No more than that: who knows of it still finds it. */
-function hide(holder: object, key: string | symbol): void {
-  if (Object.hasOwn(holder, key)) Reflect.defineProperty(holder, key, { enumerable: false });
 }
