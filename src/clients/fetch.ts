@@ -8,13 +8,14 @@ import {
 } from '../policy/client-options.js';
 import { bringsCredentials } from '../policy/credentials.js';
 import { endpointOf } from '../policy/endpoint.js';
+import type { HeaderOf } from '../policy/headers.js';
 import { hidesRedirects } from '../policy/redirects.js';
 import { requestGuard } from '../policy/request-guard.js';
 import { scrub } from '../policy/scrub.js';
 import type { Session } from '../session/session.js';
 import { attached, type Attempt } from './fetch/attached.js';
 import { createBeneath } from './fetch/beneath.js';
-import { copyOfRequest, headerOf, isIterator, isRequest, membersOf, settled } from './fetch/call.js';
+import { copyOfRequest, headersOf, isIterator, isRequest, membersOf, settled } from './fetch/call.js';
 import { isTakenAlong, sendFollowing } from './fetch/redirects.js';
 
 export type { ClientOptions, RequestSessionOptions };
@@ -79,8 +80,7 @@ export function guardFetch<T>(session: Session<T>, options: GuardFetchOptions<T>
     if (isIterator(init?.headers)) return begin(input, { ...init, headers: new Headers(init.headers) });
     const url = isRequest(input) ? input.url : String(input);
     const method = init?.method ?? (isRequest(input) ? input.method : 'GET');
-    const header = (name: string): string | null =>
-      headerOf(init?.headers ?? (isRequest(input) ? input.headers : undefined), name);
+    const header = headersOf(init?.headers ?? (isRequest(input) ? input.headers : undefined));
 
     const forSent = beneath.forSent(url, init, header);
     if (forSent) return forSent(input, given);
@@ -157,7 +157,7 @@ export function guardFetch<T>(session: Session<T>, options: GuardFetchOptions<T>
     return redirected === false || (response.url ? settings.allows(response.url) : !redirected);
   }
 
-  function hasTokens(header: (name: string) => string | null): boolean {
+  function hasTokens(header: HeaderOf): boolean {
     const { headers = {} } = settings.attached() ?? {};
     const pairs = Object.entries(headers);
     return pairs.length > 0 && pairs.every(([name, value]) => header(name.toLowerCase()) === value);

@@ -1,3 +1,5 @@
+import type { HeaderOf } from './headers.js';
+
 /** In bytes: no answer with a code in it is longer, and what is longer is not read for one. */
 const LONGEST = 1_048_576;
 
@@ -9,7 +11,7 @@ const NO_ANSWER =
  * Whether a body can be an answer that holds a code, by its reply's headers: neither a download nor an endless stream,
  * and not too long. What it is then, only the body itself says: JSON comes as `text/html` too.
  */
-export function isWorthReading(header: (name: string) => string | null): boolean {
+export function isWorthReading(header: HeaderOf): boolean {
   const [type = ''] = (header('content-type') ?? '').split(';', 1);
   const isDownload = /^\s*attachment\b/i.test(header('content-disposition') ?? '');
   return !isDownload && !NO_ANSWER.test(type) && !(Number(header('content-length')) > LONGEST);

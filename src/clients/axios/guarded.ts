@@ -3,6 +3,7 @@ import type { ClientSettings } from '../../policy/client-options.js';
 import { everyReading } from '../../policy/combined-url.js';
 import { bringsCredentials } from '../../policy/credentials.js';
 import { endpointOf } from '../../policy/endpoint.js';
+import { headerOf } from '../../policy/headers.js';
 import { requestGuard } from '../../policy/request-guard.js';
 import type { Session } from '../../session/session.js';
 import { abortOf } from './abort.js';
@@ -10,7 +11,6 @@ import { createSend, type Sending } from './attempt.js';
 import { asCalled } from './body.js';
 import type { Dispatch } from './dispatch.js';
 import { inTermsOfAxios } from './failures.js';
-import { headerOf } from './headers.js';
 import { concealError } from './concealed.js';
 import { onFailingUpload } from './node/http.js';
 import { createProgress } from './progress.js';
@@ -104,6 +104,6 @@ function settled(reply: Response, { failure }: Sending): Response {
 }
 
 /** With `auth` axios makes a header of its own, and takes any other away. */
-function authorizationOf({ auth, headers }: Config): string | undefined {
+function authorizationOf({ auth, headers }: Config): string | null {
   return auth ? 'Basic credentials' : headerOf(headers, 'authorization');
 }

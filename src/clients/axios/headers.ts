@@ -19,13 +19,3 @@ export function deleteHeaders(headers: object, dropped: readonly string[]): void
   for (const name of Object.keys(headers))
     if (names.has(name.toLowerCase())) Reflect.deleteProperty(headers, name);
 }
-
-/** `name` in lower case. */
-export function headerOf(headers: AxiosHeaders, name: string): string | undefined {
-  for (const key in headers)
-    if (key.length === name.length && key.toLowerCase() === name) {
-      const value = headers[key];
-      return typeof value === 'string' || Array.isArray(value) ? String(value) : undefined;
-    }
-  return undefined;
-}

@@ -1,6 +1,7 @@
 import { isStream, releaseStream } from '../../policy/bodies.js';
+import { headerOf } from '../../policy/headers.js';
 import { hidesRedirects, locationOf, redirectTo } from '../../policy/redirects.js';
-import { copyOfHeaders, deleteHeaders, headerOf } from './headers.js';
+import { copyOfHeaders, deleteHeaders } from './headers.js';
 import type { AxiosHeaders, Config, Response } from './shapes.js';
 
 type FetchConfig = Config & { fetchOptions?: { redirect?: string }; maxRedirects?: number };

@@ -1,4 +1,5 @@
 import { copyOfBody, isKind } from '../../policy/bodies.js';
+import { headerOf, type HeaderOf } from '../../policy/headers.js';
 
 /** What a request says of itself, but for its URL and its body. */
 const OF_THE_MESSAGE = ['method', 'headers', 'referrer', 'referrerPolicy', 'integrity'] as const;
@@ -63,11 +64,9 @@ function isRecord(headers: HeadersInit): headers is Record<string, string> {
   return !(Symbol.iterator in headers) && typeof (headers as Partial<Headers>).get !== 'function';
 }
 
-/** The header as it would be sent. */
-export function headerOf(headers: HeadersInit | undefined, name: string): string | null {
-  if (headers === undefined) return null;
-  if (!isRecord(headers)) return new Headers(headers).get(name);
-  return Object.entries(headers).find(([key]) => key.toLowerCase() === name)?.[1] ?? null;
+/** Asks for a header as it would be sent. */
+export function headersOf(headers: HeadersInit | undefined): HeaderOf {
+  return (name) => headerOf(headers && !isRecord(headers) ? new Headers(headers) : headers, name);
 }
 
 /** These headers with others in the place of those that have the same names. */
