@@ -1,17 +1,13 @@
 // Brings in what is added to below.
 // eslint-disable-next-line unicorn/require-module-specifiers, import/no-empty-named-blocks
 import type {} from 'axios';
-import { invalidOption } from '../errors.js';
-import {
-  resolveClientOptions,
-  type ClientOptions,
-  type RequestSessionOptions,
-} from '../policy/client-options.js';
+import type { ClientOptions, RequestSessionOptions } from '../policy/client-options.js';
 import type { Session } from '../session/session.js';
-import { install } from './axios/install.js';
-import type { AxiosLike, AxiosRequest, Config, Instance } from './axios/shapes.js';
+import { EVERYWHERE } from './axios/everywhere.js';
+import { guardInstance, type GuardAxiosOptions } from './axios/guard-instance.js';
+import type { AxiosLike, AxiosRequest } from './axios/shapes.js';
 
-export type { AxiosLike, AxiosRequest, ClientOptions, RequestSessionOptions };
+export type { AxiosLike, AxiosRequest, ClientOptions, GuardAxiosOptions, RequestSessionOptions };
 
 declare module 'axios' {
   interface AxiosRequestConfig {
@@ -19,9 +15,6 @@ declare module 'axios' {
     session?: RequestSessionOptions;
   }
 }
-
-/** `Request` is what the guarded copy of axios calls one. */
-export type GuardAxiosOptions<T, Request = AxiosRequest> = ClientOptions<T, Request>;
 
 /**
  * Puts an axios instance under a session, beneath its interceptors: they, serialisers and loading counters see one
@@ -56,15 +49,5 @@ export function guardAxios<T, Request = AxiosRequest>(
   session: Session<T>,
   options: GuardAxiosOptions<T, Request> = {},
 ): () => void {
-  if (typeof instance?.request !== 'function' || typeof instance.defaults !== 'object') {
-    throw invalidOption('guardAxios(instance)', 'an axios instance', instance);
-  }
-  const settings = resolveClientOptions(options as GuardAxiosOptions<T, Config>, session.warn);
-  const root = instance as unknown as Instance;
-  const family = { session, settings, isGuarded: true };
-  const undo = install(root, family, () => root.defaults.baseURL);
-  return () => {
-    family.isGuarded = false;
-    undo();
-  };
+  return guardInstance(EVERYWHERE, instance, session, options);
 }

@@ -1,48 +1,10 @@
-import { A_FUNCTION } from '../checks.js';
-import type { Attachment } from '../policy/attach.js';
-import { releaseStream } from '../policy/bodies.js';
-import {
-  resolveClientOptions,
-  type ClientOptions,
-  type RequestSessionOptions,
-} from '../policy/client-options.js';
-import { bringsCredentials } from '../policy/credentials.js';
-import { endpointOf } from '../policy/endpoint.js';
-import type { HeaderOf } from '../policy/headers.js';
-import { hidesRedirects } from '../policy/redirects.js';
-import { requestGuard } from '../policy/request-guard.js';
-import { scrub } from '../policy/scrub.js';
+import type { ClientOptions, RequestSessionOptions } from '../policy/client-options.js';
 import type { Session } from '../session/session.js';
-import { attached, type Attempt } from './fetch/attached.js';
-import { createBeneath } from './fetch/beneath.js';
-import { copyOfRequest, headersOf, isIterator, isRequest, membersOf, settled } from './fetch/call.js';
-import { isTakenAlong, sendFollowing } from './fetch/redirects.js';
+import { createGuardedFetch } from './fetch/guarded.js';
+import { sendFollowing } from './fetch/redirects.js';
+import type { FetchRequest, GuardedFetch, GuardFetchOptions } from './fetch/shapes.js';
 
-export type { ClientOptions, RequestSessionOptions };
-
-/** What `skip` is asked about. */
-export type FetchRequest = { readonly url: string; readonly method: string };
-
-export interface GuardFetchOptions<T> extends ClientOptions<T, FetchRequest> {
-  /**
-   * The function that sends.
-   * @default the global `fetch`, as it is at each call; once this guard is the global one, the one it took the place of
-   */
-  fetch?: typeof fetch;
-}
-
-/** A request as it was at the call. */
-type Call = {
-  readonly target: string | Request;
-  readonly url: string;
-  readonly method: string;
-  readonly init: GuardedInit | undefined;
-};
-
-type GuardedInit = RequestInit & { session?: RequestSessionOptions };
-
-/** `fetch`, with `session` options in its init. */
-export type GuardedFetch = (input: string | URL | Request, init?: GuardedInit) => Promise<Response>;
+export type { ClientOptions, FetchRequest, GuardedFetch, GuardFetchOptions, RequestSessionOptions };
 
 /**
  * Makes a `fetch` that keeps working while access tokens expire.
@@ -69,108 +31,5 @@ export type GuardedFetch = (input: string | URL | Request, init?: GuardedInit) =
  * ```
  */
 export function guardFetch<T>(session: Session<T>, options: GuardFetchOptions<T> = {}): GuardedFetch {
-  const settings = resolveClientOptions(options, session.warn, { fetch: A_FUNCTION });
-  const beneath = createBeneath(options.fetch, hasTokens);
-
-  function begin(input: RequestInfo | URL, given?: GuardedInit): Promise<Response> {
-    // `fetch(url, request)`: what a request says of itself cannot be copied property by property.
-    if (isRequest(given)) return begin(new Request(input, given));
-    // What `fetch` reads at the call is read here, once: the check and every attempt see the same.
-    const init = given && membersOf(given);
-    if (isIterator(init?.headers)) return begin(input, { ...init, headers: new Headers(init.headers) });
-    const url = isRequest(input) ? input.url : String(input);
-    const method = init?.method ?? (isRequest(input) ? input.method : 'GET');
-    const header = headersOf(init?.headers ?? (isRequest(input) ? input.headers : undefined));
-
-    const forSent = beneath.forSent(url, init, header);
-    if (forSent) return forSent(input, given);
-    if (init?.session?.skip || !settings.allows(url) || settings.skip({ url, method }))
-      return beneath.pass(input, given);
-
-    const isOwn = bringsCredentials(settings, session, header('authorization'));
-    if (isOwn === true) return beneath.pass(input, given);
-    const target = isRequest(input) ? input : url;
-    const call = { target, url, method, init: init && settled(init) };
-    if (isOwn === false) return guarded(call);
-    // The store is still being read: a Request is kept as it is now.
-    const kept = isRequest(target) ? { ...call, target: copyOfRequest(target) } : call;
-    return Promise.resolve(isOwn).then((own) => (own ? beneath.pass(kept.target, kept.init) : guarded(kept)));
-  }
-
-  function guarded({ target, url, method, init }: Call): Promise<Response> {
-    const request = isRequest(target) ? target : undefined;
-    const signal = (init?.signal === undefined ? request?.signal : init.signal) ?? undefined;
-    let isLate = false;
-    let strayed = false;
-    const guard = requestGuard<T, FetchRequest, Response>(settings, {
-      options: init?.session,
-      signal,
-      body: init?.body,
-      endpoint: () => endpointOf(method, url),
-      trusts: (response) => !strayed && trusts(response),
-      release: (response) => releaseStream(response.body),
-    });
-    const { buffered } = guard;
-
-    // The caller's Request stays unread: it may be used again by its owner.
-    let kept = request && guard.replay ? copyOfRequest(request) : request;
-    let attempts = 0;
-    const outcome = session.guard((tokens) => {
-      // While it was held, another `<base href>` may have come.
-      strayed = isLate && !settings.allows(url);
-      const isLast = ++attempts > 1 || !guard.replay || !kept?.body;
-      const input = isLast || !kept ? (kept ?? url) : copyOfRequest(kept);
-      const sent = buffered ? { ...init, body: buffered.webBody() as BodyInit } : init;
-      if (tokens === null || strayed) return beneath.send(input, sent);
-      const attachment = settings.attach(tokens);
-      const fail = (error: unknown): never => {
-        throw error === signal?.reason ? error : scrub(error, attachment);
-      };
-      try {
-        const attempt = attached(input, sent, attachment);
-        const reply =
-          attempt instanceof Promise
-            ? attempt.then((ready) => sendAttempt(ready, attachment))
-            : sendAttempt(attempt, attachment);
-        return reply.then(undefined, fail);
-      } catch (error) {
-        return fail(error);
-      }
-    }, guard);
-    isLate = true;
-    // It is held, and the caller may do with a Request of his what he likes.
-    if (attempts === 0 && kept && kept === request) kept = copyOfRequest(request);
-    return buffered ? outcome.finally(buffered.settle) : outcome;
-  }
-
-  function sendAttempt({ input, init }: Attempt, { headers = {} }: Attachment): Promise<Response> {
-    const { allows, refusesRedirects: refuses } = settings;
-    if (!refuses && (!isTakenAlong(headers) || hidesRedirects())) return beneath.send(input, init);
-    const mode = init.redirect ?? (isRequest(input) ? input.redirect : 'follow');
-    if (mode !== 'follow') return beneath.send(input, init);
-    return sendFollowing(beneath.send, input, init, { attached: Object.keys(headers), allows, refuses });
-  }
-
-  /** A reply from where no tokens go says nothing of them. Polyfills may not tell whether they were redirected. */
-  function trusts(response: Response): boolean {
-    const redirected = response.redirected as boolean | undefined;
-    return redirected === false || (response.url ? settings.allows(response.url) : !redirected);
-  }
-
-  function hasTokens(header: HeaderOf): boolean {
-    const { headers = {} } = settings.attached() ?? {};
-    const pairs = Object.entries(headers);
-    return pairs.length > 0 && pairs.every(([name, value]) => header(name.toLowerCase()) === value);
-  }
-
-  // Not async: the promise of the guard is the caller's, without another around it.
-  const guardedFetch: GuardedFetch = (input, init) => {
-    try {
-      return begin(input, init);
-    } catch (error) {
-      return Promise.reject(error);
-    }
-  };
-  beneath.mark(guardedFetch);
-  return guardedFetch;
+  return createGuardedFetch({ sendFollowing }, session, options);
 }

@@ -3,10 +3,10 @@ import { MOST_REDIRECTS, redirectRefused } from '../../policy/redirects.js';
 import { responseOf } from '../../policy/replies.js';
 import { scrub } from '../../policy/scrub.js';
 import { attached, takeTokensOut } from './attached.js';
+import { conceal } from './concealed.js';
 import type { Dispatch } from './dispatch.js';
-import { concealError, concealReply } from './concealed.js';
-import { concealAgents } from './node/http.js';
-import { finalUrl, followsByHand, redirected } from './redirects.js';
+import type { Platform } from './platform.js';
+import { finalUrl, takesRedirects } from './redirects.js';
 import type { Config, Response, Transport } from './shapes.js';
 
 /** One request, as often as it is sent. */
@@ -28,7 +28,11 @@ export type RedirectRule = { isTrusted(url: string): boolean; readonly refuses: 
 export type Send = (sending: Sending, attachment: Attachment) => Promise<Response>;
 
 /** What sends an attempt, whatever redirects it is led through. */
-export function createSend(dispatch: Dispatch, { isTrusted, refuses }: RedirectRule): Send {
+export function createSend(
+  dispatch: Dispatch,
+  { isTrusted, refuses }: RedirectRule,
+  { http, redirected }: Platform,
+): Send {
   return async (sending, attachment) => {
     const { config, own, transport } = sending;
     const { headers = {}, query } = attachment;
@@ -42,9 +46,10 @@ export function createSend(dispatch: Dispatch, { isTrusted, refuses }: RedirectR
     }
 
     let sent = attached(own, attachment, mayHaveTokens);
-    const isByHand = hasTokens && typeof transport !== 'function' && followsByHand(sent, refuses);
+    const isNamed = hasTokens && typeof transport !== 'function';
+    const follows = isNamed && takesRedirects(sent, refuses, redirected !== undefined);
     sending.prepare?.(sent);
-    concealAgents(config);
+    http?.concealAgents(config);
     try {
       for (let hops = 0; ; hops++) {
         const { headers: asked } = sent;
@@ -56,11 +61,11 @@ export function createSend(dispatch: Dispatch, { isTrusted, refuses }: RedirectR
           reply = responseOf(error) as Response | undefined;
           if (!reply) throw error;
           sending.failure = error;
-          concealError(error, config);
+          conceal(error, config, http);
         }
         const next =
-          isByHand && hops < MOST_REDIRECTS
-            ? redirected(reply, sent, asked, Object.keys(headers), mayHaveTokens)
+          follows && hops < MOST_REDIRECTS
+            ? redirected?.(reply, sent, asked, Object.keys(headers), mayHaveTokens)
             : undefined;
         if (next) {
           sent = next;
@@ -69,12 +74,13 @@ export function createSend(dispatch: Dispatch, { isTrusted, refuses }: RedirectR
         const from = refuses && finalUrl(reply);
         // XMLHttpRequest tells of it when it has happened.
         if (from) mayHaveTokens(from);
-        concealReply(reply, config);
+        conceal(reply, config, http);
+        reply.config = config;
         return reply;
       }
     } catch (error) {
       if (refusal) throw refusal;
-      concealError(error, config);
+      conceal(error, config, http);
       throw scrub(error, attachment);
     }
   };

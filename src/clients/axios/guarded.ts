@@ -7,30 +7,37 @@ import { headerOf } from '../../policy/headers.js';
 import { requestGuard } from '../../policy/request-guard.js';
 import type { Session } from '../../session/session.js';
 import { abortOf } from './abort.js';
-import { createSend, type Sending } from './attempt.js';
+import type { Send, Sending } from './attempt.js';
 import { asCalled } from './body.js';
-import type { Dispatch } from './dispatch.js';
 import { inTermsOfAxios } from './failures.js';
-import { concealError } from './concealed.js';
-import { onFailingUpload } from './node/http.js';
+import { conceal } from './concealed.js';
+import type { Platform } from './platform.js';
 import { createProgress } from './progress.js';
 import { finalUrl } from './redirects.js';
 import type { Config, Response, Transport } from './shapes.js';
 
-/** Sends a request, under the session where it `isGuarded`. */
-export type GuardedSend = (config: Config, transport: Transport, isGuarded: boolean) => Promise<Response>;
+/** An instance, and those that are created from it: guarded together, until the undo. */
+export type Family<T> = {
+  readonly session: Session<T>;
+  readonly settings: ClientSettings<T, Config>;
+  readonly platform: Platform;
+  isGuarded: boolean;
+};
+
+/** Sends a request, under the session while its instance is guarded. */
+export type GuardedSend = (config: Config, transport: Transport) => Promise<Response>;
 
 /** Without tokens. */
 const NOTHING = {};
 
 /** `isTrusted`: whether tokens may go to a URL. */
 export function createGuardedSend<T>(
-  session: Session<T>,
-  settings: ClientSettings<T, Config>,
-  dispatch: Dispatch,
+  family: Family<T>,
+  send: Send,
   isTrusted: (url: string) => boolean,
 ): GuardedSend {
-  const send = createSend(dispatch, { isTrusted, refuses: settings.refusesRedirects });
+  const { session, settings } = family;
+  const { http } = family.platform;
 
   /** A base URL of the request's own is no reason to trust it. */
   function allows(config: Config): boolean {
@@ -49,10 +56,10 @@ export function createGuardedSend<T>(
     return settled(await send(sending, NOTHING), sending);
   }
 
-  return async (config, transport, isGuarded) => {
-    const own = asCalled(config);
+  return async (config, transport) => {
+    const own = asCalled(config, http);
     const sending: Sending = { config, own, transport, failure: undefined };
-    if (!isGuarded || isLeftAlone(own)) return pass(sending);
+    if (!family.isGuarded || isLeftAlone(own)) return pass(sending);
     const authorization = authorizationOf(own);
     if (authorization && (await bringsCredentials(settings, session, authorization))) return pass(sending);
 
@@ -77,7 +84,7 @@ export function createGuardedSend<T>(
         if (buffered) sent.data = buffered.body();
         progress?.begin(sent);
       };
-    if (!buffered) onFailingUpload(own.data, (error) => concealError(error, config));
+    if (!buffered) http?.onFailingUpload(own.data, (error) => conceal(error, config, http));
     try {
       const answer = session.guard((tokens) => {
         // While it was held, another `<base href>` may have come.

@@ -1,16 +1,8 @@
-import type { ClientSettings } from '../../policy/client-options.js';
-import type { Session } from '../../session/session.js';
+import { createSend } from './attempt.js';
 import { ATTEMPT } from './attached.js';
 import { createDispatch } from './dispatch.js';
-import { createGuardedSend } from './guarded.js';
-import type { Adapter, Config, Instance, Transport } from './shapes.js';
-
-/** An instance, and those that are created from it: guarded together, until the undo. */
-export type Family<T> = {
-  readonly session: Session<T>;
-  readonly settings: ClientSettings<T, Config>;
-  isGuarded: boolean;
-};
+import { createGuardedSend, type Family } from './guarded.js';
+import type { Adapter, Instance, Transport } from './shapes.js';
 
 /** The adapter of a guarded instance, which knows what it sends with, and its `create`. */
 type Guarded<Wrapped> = Wrapped & { [BENEATH]?: () => Wrapped };
@@ -23,19 +15,21 @@ export function install<T>(
   family: Family<T>,
   ownBase: () => string | undefined,
 ): () => void {
-  const { session, settings } = family;
+  const { session, settings, platform } = family;
   const { defaults } = instance;
   const original = beneath(defaults.adapter);
   const create = instance.create && beneath(instance.create);
   const dispatch = createDispatch(
     () => create?.() ?? new (instance.constructor as new (config: object) => Instance)({}),
   );
-  const send = createGuardedSend(session, settings, dispatch, (url) => settings.allows(url, ownBase()));
+  const isTrusted = (url: string): boolean => settings.allows(url, ownBase());
+  const attempt = createSend(dispatch, { isTrusted, refuses: settings.refusesRedirects }, platform);
+  const send = createGuardedSend(family, attempt, isTrusted);
   let transport = original;
 
   const guarded: Guarded<Adapter> = (config) =>
     // A mock that lets a request through hands it to the adapter that it found.
-    ATTEMPT in config ? dispatch(config, original) : send(config, transport, family.isGuarded);
+    ATTEMPT in config ? dispatch(config, original) : send(config, transport);
   // What a mock found it gives back, also when this guard is gone: then without what was set in its time.
   guarded[BENEATH] = () => (isInstalled() ? transport : original) as Adapter;
   // Read while `request()` is still on the caller's stack: that is the moment to tell a call of `refresh` itself.

@@ -11,12 +11,7 @@ export type Redirects = {
   readonly refuses: boolean;
 };
 
-/** Whether `fetch` would take one of these along to another origin: `Authorization` it takes off itself. */
-export function isTakenAlong(headers: Readonly<Record<string, string>>): boolean {
-  for (const name in headers)
-    if (name !== 'Authorization' && name.toLowerCase() !== 'authorization') return true;
-  return false;
-}
+export type SendFollowing = typeof sendFollowing;
 
 /**
  * Follows redirects as `fetch` does, but takes the tokens off on the way to where none may go; whatever is beyond never

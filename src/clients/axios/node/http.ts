@@ -1,6 +1,6 @@
 /* eslint-disable no-underscore-dangle -- so Node and follow-redirects call their own */
 import { isStream } from '../../../policy/bodies.js';
-import { hide } from '../hide.js';
+import { hide } from '../concealed.js';
 import type { Config, Response } from '../shapes.js';
 
 /** How Node asks an object what to print of it; of a realm and of a copy of Node there is one. */
@@ -8,15 +8,11 @@ const INSPECT = Symbol.for('nodejs.util.inspect.custom');
 
 const CONCEALED = new WeakSet();
 
-/** What a reply holds of the request, apart from the request itself. */
-export function concealSentRequest(reply: Response, config: Config): void {
-  if (typeof reply.data === 'object' && isStream(reply.data)) concealStream(reply, config);
-  veil(reply.request);
-}
-
-/** What an error holds of the request, and what the body does that is being sent. */
-export function concealFailedRequest(error: object, config: Config): void {
-  veil((error as { request?: unknown }).request);
+/** What a reply or an error holds of its request, and the body that is being sent. */
+export function conceal(holder: object, config: Config): void {
+  const { data, request } = holder as Partial<Response>;
+  if (isStream(data)) concealStream(holder as Response, config);
+  veil(request);
   concealPipes(config.data);
 }
 
@@ -25,8 +21,8 @@ function concealStream({ data, request, config: kept }: Response, config: Config
   if (kept !== config) becomeCallers(kept, config);
   for (const url of ['responseUrl', 'redirects']) hide(data as object, url);
   for (const sent of [request, (data as { req?: unknown }).req]) {
-    conceal(sent);
-    conceal((sent as { _redirectable?: unknown } | undefined)?._redirectable);
+    concealAll(sent);
+    concealAll((sent as { _redirectable?: unknown } | undefined)?._redirectable);
   }
 }
 
@@ -44,7 +40,7 @@ function concealPipes(body: unknown): void {
   const { pipes = [], awaitDrainWriters } = (body as Piped | null | undefined)?._readableState ?? {};
   for (const target of [pipes, awaitDrainWriters].flat()) {
     if (!isStream(target) || CONCEALED.has(target)) continue;
-    conceal(target);
+    concealAll(target);
     concealPipes(target);
   }
 }
@@ -62,7 +58,7 @@ export function concealAgents({ httpAgent, httpsAgent }: Config): void {
 }
 
 /** It stays there for who asks for it, and shows nothing to who looks at all there is. */
-function conceal(request: unknown): void {
+function concealAll(request: unknown): void {
   if (typeof request !== 'object' || request === null || CONCEALED.has(request)) return;
   CONCEALED.add(request);
   veil(request);
