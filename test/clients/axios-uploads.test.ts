@@ -1,25 +1,23 @@
 import { Readable } from 'node:stream';
-import axios, { type AxiosInstance } from 'axios';
+import type { AxiosInstance } from 'axios';
 import FormDataOfNode from 'form-data';
 import { describe, expect, it } from 'vitest';
-import { guardAxios } from '../../src/clients/axios.js';
 import { buffered, isHoldfastError } from '../../src/index.js';
+import { guardedAxios } from './support/guarded.js';
 import { failureOf } from './support/subjects.js';
-import { createWorld, type World } from './support/world.js';
+import { createRevokedWorld, textOf, type World } from './support/world.js';
 
 type Scene = { readonly world: World; readonly client: AxiosInstance };
 
 async function scene(adapter: 'http' | 'fetch', bytes?: number): Promise<Scene> {
-  const world = await createWorld();
-  world.server.revokeAccess();
-  const client = axios.create({ baseURL: world.origin, adapter });
-  guardAxios(client, world.session, bytes === undefined ? {} : { streams: buffered(bytes) });
-  return { world, client };
+  const world = await createRevokedWorld();
+  const options = bytes === undefined ? {} : { streams: buffered(bytes) };
+  return { world, client: guardedAxios(world, { adapter }, options) };
 }
 
 const CHUNKS = ['one ', 'two ', 'three'];
 const streamOfNode = (): Readable => Readable.from(CHUNKS.map((chunk) => Buffer.from(chunk)));
-const texts = ({ sends }: World): string[] => sends.map(({ bytes }) => Buffer.from(bytes).toString());
+const texts = ({ sends }: World): string[] => sends.map(textOf);
 
 describe.each(['http', 'fetch'] as const)('stream-upload-rejected, over %s', (adapter) => {
   it('sends a stream again that is not longer than was asked for', async () => {

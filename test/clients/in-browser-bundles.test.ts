@@ -5,13 +5,14 @@ import { guardAxios } from '../../src/clients/axios/browser.js';
 import { guardFetch } from '../../src/clients/fetch/browser.js';
 import { header, isHoldfastError } from '../../src/index.js';
 import { reachable } from './support/reachable.js';
+import { redirect } from './support/routes.js';
 import { failureOf } from './support/subjects.js';
 import { createWorld, type World } from './support/world.js';
 
 /** `/away` of the first leads to `/there` of the second. */
 async function twoWorlds(): Promise<{ world: World; elsewhere: World; token: string }> {
   const [world, elsewhere] = await Promise.all([createWorld(), createWorld()]);
-  world.route('/away', () => Response.redirect(`${elsewhere.origin}/there`));
+  redirect(world, '/away', `${elsewhere.origin}/there`);
   elsewhere.route('/there', ({ headers }) => Response.json({ token: headers.get('x-token') }));
   return { world, elsewhere, token: world.session.current()?.accessToken ?? 'none' };
 }

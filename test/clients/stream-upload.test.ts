@@ -1,18 +1,17 @@
 import { Readable } from 'node:stream';
 import { describe, expect, it } from 'vitest';
-import { guardFetch, type GuardedFetch, type GuardFetchOptions } from '../../src/clients/fetch.js';
+import type { GuardedFetch, GuardFetchOptions } from '../../src/clients/fetch.js';
 import { buffered } from '../../src/index.js';
 import type { AuthServerTokens } from '../../src/testing/index.js';
+import { guardedFetch } from './support/guarded.js';
 import { failureOf } from './support/subjects.js';
-import { createWorld, type World } from './support/world.js';
+import { createRevokedWorld, createWorld, textOf, type World } from './support/world.js';
 
 async function rejected(
   options: GuardFetchOptions<AuthServerTokens> = {},
 ): Promise<{ world: World; client: GuardedFetch; url: string }> {
-  const world = await createWorld();
-  world.server.revokeAccess();
-  const client = guardFetch(world.session, { origins: [world.origin], ...options });
-  return { world, client, url: `${world.origin}/api/echo` };
+  const world = await createRevokedWorld();
+  return { world, client: guardedFetch(world, options), url: `${world.origin}/api/echo` };
 }
 
 function upload(body: unknown, more: object = {}): RequestInit {
@@ -20,7 +19,7 @@ function upload(body: unknown, more: object = {}): RequestInit {
 }
 
 function bodies({ sends }: World): string[] {
-  return sends.map(({ bytes }) => new TextDecoder().decode(bytes));
+  return sends.map(textOf);
 }
 
 function streamOf(init: RequestInit | undefined): ReadableStream {
@@ -67,8 +66,7 @@ describe('stream-upload-rejected: a streamed body', () => {
     const world = await createWorld();
     let pulled = 0;
     const arrived: Promise<void>[] = [];
-    const client = guardFetch(world.session, {
-      origins: [world.origin],
+    const client = guardedFetch(world, {
       streams: buffered(1_000),
       async fetch(_, init) {
         const reader = streamOf(init).getReader();
@@ -93,8 +91,7 @@ describe('stream-upload-rejected: a streamed body', () => {
     let sends = 0;
     const sent: string[] = [];
     const world = await createWorld();
-    const client = guardFetch(world.session, {
-      origins: [world.origin],
+    const client = guardedFetch(world, {
       streams: buffered(2),
       async fetch(_, init) {
         if (++sends > 1) sent.push(await new Response(init?.body as BodyInit).text());

@@ -1,5 +1,6 @@
 import { describe, expect, it, vi } from 'vitest';
 import { isWorthReading, parseBlob, parseBody, parseBytes, parseStream } from '../../src/policy/answers.js';
+import { deferred } from '../support/deferred.js';
 
 const MIB = 1_048_576;
 
@@ -99,7 +100,7 @@ function pieces(
         if (next) controller.enqueue(next);
         else if (end === 'end') controller.close();
         else if (end === 'break') controller.error(new Error('broke off'));
-        else return new Promise<void>(() => {});
+        else return deferred().promise;
         return undefined;
       },
       cancel,

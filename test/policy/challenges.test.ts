@@ -15,8 +15,13 @@ describe('parseChallenges', () => {
     expect(parseChallenges('Bearer a=1')).toEqual(parseChallenges('Bearer a=1'));
   });
 
-  it.each(['', '   ', '"', 'a="'])('makes nothing that has a parameter of %j', (header) => {
-    for (const { parameters } of parseChallenges(header)) expect(parameters).toEqual({});
+  it.each([
+    ['', []],
+    ['   ', []],
+    ['"', []],
+    ['a="', [{ scheme: 'a', parameters: {} }]],
+  ])('makes nothing that has a parameter of %j', (header, challenges) => {
+    expect(parseChallenges(header)).toEqual(challenges);
   });
 
   it('drops a parameter that belongs to no challenge', () => {
