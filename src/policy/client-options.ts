@@ -75,7 +75,7 @@ export type ClientSettings<T, Request> = {
   /** Whether a redirect to where no tokens may go fails. */
   readonly refusesRedirects: boolean;
   readonly judge: Judge;
-  readonly tokensFrom: ((reply: JudgedReply) => unknown) | undefined;
+  readonly tokensFromReply: ((reply: JudgedReply) => unknown) | undefined;
 };
 
 const RULES: Record<keyof ClientOptions<unknown, unknown>, Rule> = {
@@ -129,6 +129,6 @@ export function resolveClientOptions<T, Request>(
     whenSignedOut,
     refusesRedirects: options.crossOriginRedirects === 'refuse',
     judge,
-    tokensFrom: options.renewedBy && ((reply) => options.renewedBy?.(reply)),
+    tokensFromReply: options.renewedBy && ((reply) => options.renewedBy?.(reply)),
   };
 }

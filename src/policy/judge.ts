@@ -64,8 +64,7 @@ export function envelope({ code, refresh, signOut = [], note = () => undefined }
   return byBody((body) => {
     const found = read(body);
     if (typeof found !== 'number' && typeof found !== 'string') return 'pass';
-    if (dead.has(String(found)) && !over.has(String(found))) return 'refresh';
-    if (!over.has(String(found))) return 'pass';
+    if (!over.has(String(found))) return dead.has(String(found)) ? 'refresh' : 'pass';
     const said = readNote(body);
     return typeof said === 'string' && said ? { verdict: 'sign-out', note: said } : 'sign-out';
   });

@@ -35,7 +35,7 @@ export function requestGuard<T, Request, Reply>(
   settings: ClientSettings<T, Request>,
   { options = {}, signal, body, endpoint, trusts, release }: GuardedRequest<Reply>,
 ): RequestGuard<Reply> {
-  const { judge, tokensFrom } = settings;
+  const { judge, tokensFromReply } = settings;
   const { replay = settings.replay, whenSignedOut = settings.whenSignedOut, background, tag } = options;
   const buffered = replay ? (options.streams ?? settings.streams)?.(body) : undefined;
   let rejections = 0;
@@ -70,10 +70,10 @@ export function requestGuard<T, Request, Reply>(
   };
   // Only where they are needed: a getter is dear to make.
   if (buffered) Object.defineProperty(guard, 'replay', { get: buffered.isWhole });
-  if (tokensFrom)
+  if (tokensFromReply)
     guard.renewedBy = (reply) => {
       const read = readFields(reply);
-      return trusts(reply) && read.status !== 304 ? tokensFrom(read) : undefined;
+      return trusts(reply) && read.status !== 304 ? tokensFromReply(read) : undefined;
     };
   return guard;
 }

@@ -8,10 +8,10 @@ function warn(): void {}
 
 describe('the options of a client', () => {
   it('have defaults', () => {
-    const { attach, judge, skip, replay, tokensFrom } = resolveClientOptions<string, object>({}, warn);
+    const { attach, judge, skip, replay, tokensFromReply } = resolveClientOptions<string, object>({}, warn);
     expect(attach('a')).toEqual({ headers: { Authorization: 'Bearer a' } });
     expect(judge({ status: 401, header: () => null, body: () => null })).toBe('refresh');
-    expect([skip({}), replay, tokensFrom]).toEqual([false, true, undefined]);
+    expect([skip({}), replay, tokensFromReply]).toEqual([false, true, undefined]);
   });
 
   it('keep their `this`', () => {

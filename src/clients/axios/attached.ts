@@ -16,7 +16,7 @@ export function attached(
   { headers, query }: Attachment,
   mayHaveTokens: (url: string) => boolean,
 ): Config {
-  const sent = copyOf(config);
+  const sent = attemptOf(config);
   // Adapters write into the headers too: each attempt begins with the caller's.
   sent.headers = copyOfHeaders(config.headers);
   for (const name in headers) setHeader(sent.headers, name, String(headers[name]));
@@ -50,7 +50,7 @@ export function takeTokensOut(sent: Config, config: Config): void {
 }
 
 /** Spreading would do the same ten times slower: axios hands on an object without a prototype. */
-function copyOf(config: Config): Config {
+function attemptOf(config: Config): Config {
   const copy = { [ATTEMPT]: true } as unknown as Record<string, unknown>;
   for (const name in config) copy[name] = config[name as keyof Config];
   return copy as unknown as Config;

@@ -22,6 +22,7 @@ export function kept(value: unknown, isInArray = false): unknown {
 
 /** Another one of the same kind. */
 export function anotherOf<Value extends object>(value: Value): Value {
+  if (Array.isArray(value)) return value.slice() as Value & unknown[];
   const prototype = Object.getPrototypeOf(value) as { constructor: new (from: object) => Value };
   const kind = kindOf(value);
   if (!kind) return Object.assign(Object.create(prototype) as Value, value);
