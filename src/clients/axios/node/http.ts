@@ -13,7 +13,7 @@ export function conceal(holder: object, config: Config): void {
   const { data, request } = holder as Partial<Response>;
   if (isStream(data)) concealStream(holder as Response, config);
   veil(request);
-  concealPipes(config.data);
+  if (isStream(config.data)) concealPipes(config.data);
 }
 
 /** What goes wrong with a stream later, axios tells by the stream itself, with the config and request that it has kept. */
