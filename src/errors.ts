@@ -53,7 +53,10 @@ export class HoldfastError extends Error {
     super(message);
     this.code = code;
     for (const [name, value] of Object.entries(details))
-      if (value !== undefined) Object.defineProperty(this, name, { value, enumerable: name !== 'reply' });
+      if (value !== undefined) {
+        const enumerable = name !== 'reply';
+        Object.defineProperty(this, name, { value, enumerable, writable: true, configurable: true });
+      }
   }
 }
 

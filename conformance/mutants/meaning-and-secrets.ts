@@ -88,7 +88,7 @@ export const meaningAndSecrets: readonly Mutant[] = [
     edits: [
       {
         file: 'clients/axios/params.ts',
-        find: 'const copy = anotherOf((params ?? {}) as object);',
+        find: 'const copy = anotherOf(params ?? {});',
         replace: 'const copy = {};',
       },
     ],

@@ -110,7 +110,7 @@ export function resolveClientOptions<T, Request>(
   checkOptions('', options, { ...RULES, ...ownRules });
   const { attach = bearer<T>(), judge = statuses(), replay = true, whenSignedOut = 'send' } = options;
   let latest: Attachment | undefined;
-  // Who attaches nothing on purpose, since a cookie does it, says so.
+  // Where a cookie does it, an `attach` is given that attaches nothing on purpose: no reason to warn.
   let warnsOfNone = !options.attach;
   return {
     attach(tokens) {

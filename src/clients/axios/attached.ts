@@ -27,7 +27,7 @@ export function attached(
       // What follows redirects in Node takes headers of one's own along to wherever it is sent.
       deleteHeaders(forwarded, Object.keys(headers ?? {}));
       const isTrusted = mayHaveTokens(href);
-      // Whoever it strayed to says where it goes from there: never with tokens.
+      // From a foreign origin on, that origin decides where the request goes, also back home: so never with tokens.
       strayed ||= !isTrusted;
       if (!strayed) Object.assign(forwarded, headers);
       config.beforeRedirect?.(target, ...rest);

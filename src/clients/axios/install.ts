@@ -49,7 +49,7 @@ export function install<T>(
   if (create) {
     createGuarded = (config) => {
       const child = create(config);
-      // Anybody creates from the default export, for whatever place.
+      // Anybody may create from the default export, for a server of theirs: that is no reason to send tokens there.
       const childBase = (): string | undefined =>
         ownBase() || (instance.VERSION ? undefined : child.defaults.baseURL);
       if (family.isGuarded) install(child, family, childBase);
