@@ -9,11 +9,12 @@ import { launchBrowser } from './launch.js';
 type Ask = (client: 'fetch' | 'axios', url: string, options: object) => Promise<string>;
 declare const ask: Ask;
 
-const ENTRY = `
+/** `folder`: where the clients lie for browsers, empty for those that run everywhere. */
+const entry = (folder: string): string => `
   import axios from 'axios';
   import { createSession, header } from './src/index.js';
-  import { guardAxios } from './src/clients/axios.js';
-  import { guardFetch } from './src/clients/fetch.js';
+  import { guardAxios } from './src/clients/axios${folder}.js';
+  import { guardFetch } from './src/clients/fetch${folder}.js';
 
   globalThis.ask = async (client, url, options) => {
     const session = createSession({ refresh: () => Promise.reject(new Error('no refresh')) });
@@ -38,22 +39,15 @@ const CORS = {
 
 let browser: Browser;
 let page: Page;
-let script: string;
 let foreign: LoopbackServer;
 let home: LoopbackServer;
+/** What the page runs. */
+let script = '';
 /** The `<base href>` of the page. */
 let base = '';
 
 beforeAll(async () => {
   browser = await launchBrowser();
-  const { outputFiles } = await build({
-    stdin: { contents: ENTRY, resolveDir: root, loader: 'ts' },
-    bundle: true,
-    write: false,
-    format: 'iife',
-    logLevel: 'error',
-  });
-  script = outputFiles[0]?.text ?? '';
   foreign = await serve(() => Promise.resolve(new Response('foreign', { headers: CORS })));
   home = await serve((request) => {
     const { pathname } = new URL(request.url);
@@ -73,6 +67,17 @@ beforeEach(() => {
   (foreign.requests as unknown[]).length = 0;
 });
 
+async function bundled(folder: string): Promise<string> {
+  const { outputFiles } = await build({
+    stdin: { contents: entry(folder), resolveDir: root, loader: 'ts' },
+    bundle: true,
+    write: false,
+    format: 'iife',
+    logLevel: 'error',
+  });
+  return outputFiles[0]?.text ?? '';
+}
+
 async function open(baseHref = ''): Promise<void> {
   base = baseHref;
   await page?.close();
@@ -86,7 +91,16 @@ const request = (client: 'fetch' | 'axios', url: string, options: object = {}): 
 /** The headers of what reached the other origin, but for the question that goes before it. */
 const arrived = () => foreign.requests.filter(({ method }) => method === 'GET').map(({ headers }) => headers);
 
-describe.each(['fetch', 'axios'] as const)('a page, by %s', (client) => {
+describe.each([
+  ['fetch', 'for all platforms', ''],
+  ['axios', 'for all platforms', ''],
+  ['fetch', 'for browsers', '/browser'],
+  ['axios', 'for browsers', '/browser'],
+] as const)('a page, by %s %s', (client, _, folder) => {
+  beforeAll(async () => {
+    script = await bundled(folder);
+  });
+
   test('takes a header of its own along to where it is redirected, and no Authorization', async () => {
     await open();
     expect(await request(client, '/away', { header: 'X-Token' })).toBe('200');

@@ -5,7 +5,7 @@ import { resolveClientOptions } from '../../policy/client-options.js';
 import { bringsCredentials } from '../../policy/credentials.js';
 import { endpointOf } from '../../policy/endpoint.js';
 import type { HeaderOf } from '../../policy/headers.js';
-import { hidesRedirects } from '../../policy/redirects.js';
+import { hidesRedirects, redirectRefused } from '../../policy/redirects.js';
 import { requestGuard } from '../../policy/request-guard.js';
 import { scrub } from '../../policy/scrub.js';
 import type { Session } from '../../session/session.js';
@@ -114,8 +114,7 @@ export function createGuardedFetch<T>(
     if (!refuses && (!isTakenAlong(headers) || hidesRedirects())) return beneath.send(input, init);
     const mode = init.redirect ?? (isRequest(input) ? input.redirect : 'follow');
     if (mode !== 'follow') return beneath.send(input, init);
-    // A bundle for browsers that runs elsewhere follows none: whoever follows it takes the tokens along.
-    if (!sendFollowing) return beneath.send(input, { ...init, redirect: 'error' });
+    if (!sendFollowing) return sendStaying(beneath.send, input, init);
     return sendFollowing(beneath.send, input, init, { attached: Object.keys(headers), allows, refuses });
   }
 
@@ -141,6 +140,19 @@ export function createGuardedFetch<T>(
   };
   beneath.mark(guardedFetch);
   return guardedFetch;
+}
+
+/** Follows no redirect. Browsers hide where one leads to; elsewhere a bundle for browsers cannot take the tokens off. */
+async function sendStaying(
+  send: typeof fetch,
+  input: string | Request,
+  init: RequestInit,
+): Promise<Response> {
+  const response = await send(input, { ...init, redirect: 'manual' });
+  const { type, status, headers } = response;
+  const isRedirect = status >= 300 && status < 400 && headers.has('location');
+  if (type === 'opaqueredirect' || isRedirect) throw redirectRefused();
+  return response;
 }
 
 /** Whether `fetch` would take one of these along to another origin: `Authorization` it takes off itself. */
