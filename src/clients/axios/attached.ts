@@ -1,6 +1,6 @@
 import type { Attachment } from '../../policy/attach.js';
 import { withoutQuery } from '../../policy/query-string.js';
-import { copyOfHeaders, deleteHeaders, setHeader } from '../session/headers.js';
+import { copyOfHeaders, deleteHeaders, setHeader } from './headers.js';
 import { withParams } from './params.js';
 import type { Config } from './shapes.js';
 

@@ -9,8 +9,8 @@ export type Gate = {
 
 export function createGate(): { gate: Gate; enter: () => Promise<void> } {
   let isOpen = false;
-  const inside: Deferred<void>[] = [];
-  const watchers: { readonly count: number; readonly seen: Deferred<void> }[] = [];
+  const inside: Deferred[] = [];
+  const watchers: { readonly count: number; readonly seen: Deferred }[] = [];
   function tellWatchers(): void {
     for (const { count, seen } of watchers) if (inside.length >= count) seen.resolve();
   }
