@@ -41,8 +41,8 @@ export const stages = [
   [
     {
       name: 'unit',
-      about: 'unit and property tests, with coverage',
-      run: () => vitest('unit', '--coverage'),
+      about: 'unit and property tests, with coverage; those of a session again over a shared record',
+      run: () => vitest('unit', '--project', 'shared', '--coverage'),
     },
   ],
   [

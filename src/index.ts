@@ -1,4 +1,5 @@
-export { findHoldfastError, HoldfastError, isHoldfastError } from './errors.js';
+export { HoldfastError, isHoldfastError } from './errors.js';
+export { findHoldfastError } from './errors/find.js';
 export type {
   EndReason,
   HoldfastErrorCode,
@@ -28,6 +29,8 @@ export type { SharedStore } from './sharing/shared-store.js';
 export type { TokenStore } from './sharing/token-store.js';
 export { bearer, header, query } from './policy/attach.js';
 export type { Attach, Attachment } from './policy/attach.js';
+export { buffered } from './policy/buffered.js';
+export type { BufferedBody, Buffering } from './policy/buffered.js';
 export { challenge, envelope, firstOf, graphql, statuses } from './policy/judge.js';
 export type { AnyJudge, EnvelopeOptions, Judge } from './policy/judge.js';
 export type { JudgedReply } from './policy/replies.js';

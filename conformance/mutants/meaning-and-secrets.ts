@@ -88,7 +88,7 @@ export const meaningAndSecrets: readonly Mutant[] = [
     edits: [
       {
         file: 'clients/axios/params.ts',
-        find: 'const copy = copyOf(params ?? {});',
+        find: 'const copy = anotherOf(params ?? {});',
         replace: 'const copy = {};',
       },
     ],
@@ -169,7 +169,7 @@ export const meaningAndSecrets: readonly Mutant[] = [
     edits: [
       {
         file: 'clients/axios/attempt.ts',
-        find: 'concealReply(reply, config);',
+        find: 'conceal(reply, config, http);\n        reply.config = config;',
         replace: '',
       },
     ],

@@ -117,7 +117,7 @@ export const signingAndTime: readonly Mutant[] = [
     subject: 'holdfast-fetch',
     edits: [
       {
-        file: 'clients/fetch.ts',
+        file: 'clients/fetch/guarded.ts',
         find: 'const signal = (init?.signal === undefined ? request?.signal : init.signal) ?? undefined;',
         replace: 'const signal = undefined as AbortSignal | undefined;',
       },
@@ -149,7 +149,7 @@ export const signingAndTime: readonly Mutant[] = [
     does: 'counts the time a request was held towards its timeout',
     edits: [
       {
-        file: 'clients/axios.ts',
+        file: 'clients/axios/guarded.ts',
         find: 'const reply = await answer;',
         replace:
           "const late = new Promise<never>((_, reject) => setTimeout(() => reject(new Error('timeout')), config.timeout || 60_000).unref());\n      const reply = await Promise.race([answer, late]);",

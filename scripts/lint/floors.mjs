@@ -10,7 +10,15 @@ import { dirname, join, relative, sep } from 'node:path';
  * Files of `session/` that decide and keep nothing. Their values serve the policies too; of the rest, types alone. So that
  * nothing comes in behind them, they take values of `session/` from each other only.
  */
-export const PURE = new Set(['abort', 'call-safely', 'notes', 'plain-tokens', 'tokens']);
+export const PURE = new Set([
+  'abort',
+  'awaitable',
+  'call-safely',
+  'headers',
+  'notes',
+  'plain-tokens',
+  'tokens',
+]);
 
 /** Of some places certain files are open, and of their others the types. @typedef {Extent | ReadonlySet<string>} Grant */
 

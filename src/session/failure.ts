@@ -1,4 +1,5 @@
 import type { HoldfastErrorOf, RefreshFailureKind } from '../errors.js';
+import { headerOf } from './headers.js';
 import { parseHttpDate } from './http-date.js';
 import { nameOf } from './events.js';
 import { plainTokens } from './plain-tokens.js';
@@ -38,8 +39,12 @@ const NEVER_LEFT = ['ECONNREFUSED', 'ENOTFOUND', 'EAI_AGAIN', 'ENETUNREACH', 'EH
 export const LONGEST_COOL_DOWN_MS = 3_600_000;
 
 /**
- * The default of `classify`. `invalid_grant` (RFC 6749, section 5.2), or a 400, 401 or 403 from the refresh, ends the
- * session. What is unknown counts as ambiguous: the server may have rotated the tokens.
+ * The default of `classify`: what a failed refresh means for the refresh token. The server answered 401: it is refused,
+ * and the session ends. It answered 503: it took nothing, and the same token may be presented again. The connection broke
+ * after the request was sent: the server may have taken the token and sent new ones that never came, so presenting the old
+ * one again may look like theft to it. That is `ambiguous`, and so is whatever else is not known.
+ *
+ * Refused means `invalid_grant` (RFC 6749, section 5.2), or a 400, 401 or 403.
  */
 export function classifyFailure(error: unknown): FailureClass {
   const { error: own, response, code, cause } = asErrorLike(error);
@@ -101,21 +106,12 @@ function httpStatusOf(error: unknown): number | undefined {
 /** `Retry-After` in seconds or as a date (RFC 9110, section 10.2.3). */
 function retryAtOf(error: unknown, now: number): number | undefined {
   const headers = asErrorLike(error).response?.headers ?? asErrorLike(error).headers;
-  const value = readHeader(headers, 'retry-after').trim();
+  const value = (headerOf(headers, 'retry-after') ?? '').trim();
   if (value === '') return undefined;
   // A date is the server's: it is measured against the server's own clock where the reply tells that.
-  const sent = parseHttpDate(readHeader(headers, 'date')) || now;
+  const sent = parseHttpDate(headerOf(headers, 'date') ?? '') || now;
   const delayMs = Number.isNaN(Number(value)) ? parseHttpDate(value) - sent : Number(value) * 1000;
   return delayMs > 0 ? now + Math.min(delayMs, LONGEST_COOL_DOWN_MS) : undefined;
-}
-
-function readHeader(headers: unknown, name: string): string {
-  const bag = (headers ?? {}) as { get?: unknown } & Record<string, unknown>;
-  const value: unknown =
-    typeof bag.get === 'function'
-      ? (bag.get(name) as unknown)
-      : Object.entries(bag).find(([key]) => key.toLowerCase() === name)?.[1];
-  return typeof value === 'string' || typeof value === 'number' ? String(value) : '';
 }
 
 function asErrorLike(value: unknown): ErrorLike {

@@ -34,6 +34,11 @@ const CLEARLY_MS = 30_000;
 /**
  * Reads the expiry of a record, once a generation. `chance`, from 0 up to 1, spreads the clients of one server, so that
  * they do not all refresh ahead in the same second.
+ *
+ * Tokens asked for at 12:00:00 that live an hour expire at 13:00:00. With a leeway of 10 s they count as expired from
+ * 12:59:50 on. A fifth of an hour before that would be 12:47:50, which is more than 5 minutes; so requests start a refresh
+ * behind them from 12:54:50 on, 30 s sooner or later by chance. Of a minute's tokens, asked for at 12:00:00, these are
+ * 12:01:00, 12:00:50 and, a fifth of a minute before that, 12:00:38.
  */
 export function validityOf<T>(
   record: SessionRecord<T>,

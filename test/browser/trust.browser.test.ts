@@ -8,11 +8,12 @@ import { bundle, html } from './pages.js';
 type Ask = (client: 'fetch' | 'axios', url: string, options: object) => Promise<string>;
 declare const ask: Ask;
 
-const ENTRY = `
+/** `folder`: where the clients lie for browsers, empty for those that run everywhere. */
+const entry = (folder: string): string => `
   import axios from 'axios';
   import { createSession, header } from './src/index.js';
-  import { guardAxios } from './src/clients/axios.js';
-  import { guardFetch } from './src/clients/fetch.js';
+  import { guardAxios } from './src/clients/axios${folder}.js';
+  import { guardFetch } from './src/clients/fetch${folder}.js';
 
   globalThis.ask = async (client, url, options) => {
     const session = createSession({ refresh: () => Promise.reject(new Error('no refresh')) });
@@ -39,12 +40,13 @@ let browser: Browser;
 let page: Page;
 let foreign: LoopbackServer;
 let home: LoopbackServer;
+/** What the page runs. */
+let script = '';
 /** The `<base href>` of the page. */
 let base = '';
 
 beforeAll(async () => {
   browser = await launchBrowser();
-  const script = await bundle(ENTRY);
   foreign = await serve(() => Promise.resolve(new Response('foreign', { headers: CORS })));
   home = await serve((request) => {
     const { pathname } = new URL(request.url);
@@ -76,7 +78,16 @@ const request = (client: 'fetch' | 'axios', url: string, options: object = {}): 
 /** The headers of what reached the other origin, but for the question that goes before it. */
 const arrived = () => foreign.requests.filter(({ method }) => method === 'GET').map(({ headers }) => headers);
 
-describe.each(['fetch', 'axios'] as const)('a page, by %s', (client) => {
+describe.each([
+  ['fetch', 'for all platforms', ''],
+  ['axios', 'for all platforms', ''],
+  ['fetch', 'for browsers', '/browser'],
+  ['axios', 'for browsers', '/browser'],
+] as const)('a page, by %s %s', (client, _, folder) => {
+  beforeAll(async () => {
+    script = await bundle(entry(folder));
+  });
+
   test('takes a header of its own along to where it is redirected, and no Authorization', async () => {
     await open();
     expect(await request(client, '/away', { header: 'X-Token' })).toBe('200');

@@ -1,5 +1,6 @@
 import {
   bearer,
+  buffered,
   challenge,
   createSession,
   envelope,
@@ -114,7 +115,7 @@ export function clientOptionsFor({ judge, attach, renewedBy, whenSignedOut, buff
     judge: judgeFor(judge),
     ...(renewedBy !== undefined && { renewedBy: (reply: JudgedReply) => reply.header(renewedBy) }),
     ...(whenSignedOut === 'reject' && { whenSignedOut }),
-    ...(bufferBytes > 0 && { bufferBytes }),
+    ...(bufferBytes > 0 && { streams: buffered(bufferBytes) }),
   };
 }
 

@@ -1,8 +1,17 @@
-import { isStream } from '../../policy/bodies.js';
-import { replayableStream, toReadableStream, type ReplayableStream } from '../../policy/replayable-stream.js';
+import { invalidOption } from '../errors.js';
+import { isStream } from './bodies.js';
+import { replayableStream, toReadableStream, type ReplayableStream } from './replayable-stream.js';
 
 /** A body that can be read only once, and is sent twice all the same. */
-export type Upload = Pick<ReplayableStream, 'isWhole' | 'stop' | 'settle'> & { body(): unknown };
+export type BufferedBody = Pick<ReplayableStream, 'isWhole' | 'stop' | 'settle'> & {
+  /** The body for one attempt, as axios takes it: a stream of Node where there is Node and it was none of the web. */
+  body(): unknown;
+  /** The same as a stream of the web, which is what `fetch` takes. */
+  webBody(): ReadableStream<unknown>;
+};
+
+/** Keeps a body while it is sent; undefined for what is no stream. */
+export type Buffering = (body: unknown) => BufferedBody | undefined;
 
 type Source = AsyncIterable<unknown>;
 /** A form with streams in it: a stream itself, of an old kind that cannot be iterated. */
@@ -18,24 +27,40 @@ type NodeStreams = {
   Readable: { from(source: Source, options: { objectMode: boolean }): object };
 };
 
-/** Keeps up to `most` bytes of a stream; undefined where that cannot be: no stream, or none of this platform's making. */
-export function createUpload(data: unknown, most: number): Upload | undefined {
-  if (!(most > 0) || !isStream(data)) return undefined;
-  if ('getReader' in data) {
-    const kept = replayableStream(data, most);
-    return { ...kept, body: () => toReadableStream(kept.open()) };
-  }
-  const streams = nodeStreams();
-  if (!streams) return undefined;
-  const open = (kept: ReplayableStream): object => streams.Readable.from(kept.open(), { objectMode: false });
-  if (Symbol.asyncIterator in data) {
-    const kept = replayableStream(data, most);
-    return { ...kept, body: () => open(kept) };
-  }
-  const form = data as unknown as StreamedForm;
-  const kept = replayableStream(piped(form, streams), most);
-  const asked = askedOf(form);
-  return { ...kept, body: () => withMethods(open(kept), asked) };
+/**
+ * For the option `streams`: a request body that is a stream is kept while it is sent, up to this many bytes, and can then
+ * be sent again; a longer one is not replayed.
+ *
+ * @throws `invalid-option`
+ * @example
+ * ```ts
+ * import { buffered, createSession } from 'holdfast';
+ * import { guardFetch } from 'holdfast/fetch';
+ *
+ * type Tokens = { accessToken: string; refreshToken: string };
+ * declare const session: ReturnType<typeof createSession<Tokens>>;
+ *
+ * export const fetch = guardFetch(session, { streams: buffered(1_000_000) });
+ * ```
+ */
+export function buffered(bytes: number): Buffering {
+  if (typeof bytes !== 'number' || !(bytes >= 0))
+    throw invalidOption('buffered(bytes)', 'a number of at least 0, or Infinity', bytes);
+  return (source) => {
+    if (!isStream(source)) return undefined;
+    const isOfTheWeb = 'getReader' in source;
+    const streams = isOfTheWeb ? undefined : nodeStreams();
+    const form =
+      isOfTheWeb || Symbol.asyncIterator in source ? undefined : (source as unknown as StreamedForm);
+    if (form && !streams) return undefined;
+    const chunks = form && streams ? piped(form, streams) : source;
+    const { open, ...kept } = replayableStream(chunks, bytes);
+    const asked = form ? askedOf(form) : {};
+    const webBody = (): ReadableStream<unknown> => toReadableStream(open());
+    const body = (): unknown =>
+      streams ? withMethods(streams.Readable.from(open(), { objectMode: false }), asked) : webBody();
+    return { ...kept, body, webBody };
+  };
 }
 
 /** Read from the first time on that somebody asks. */
