@@ -88,14 +88,15 @@ export function plainAnswer(answer: unknown): unknown {
 
 /** What of a thrown thing may be told: nothing but its name, its status and when to try again. */
 export function describeFailure(error: unknown, kind: RefreshFailureKind, now: number): RefreshFailure {
-  const status = httpStatusOf(error);
-  const retryAt = retryAtOf(error, now);
-  return {
-    kind,
-    error: nameOf(error),
-    ...(status !== undefined && { status }),
-    ...(retryAt !== undefined && { retryAt }),
-  };
+  const known = { kind, error: nameOf(error) };
+  try {
+    const status = httpStatusOf(error);
+    const retryAt = retryAtOf(error, now);
+    return { ...known, ...(status !== undefined && { status }), ...(retryAt !== undefined && { retryAt }) };
+  } catch {
+    // Whatever was thrown may throw again when it is looked at.
+    return known;
+  }
 }
 
 function httpStatusOf(error: unknown): number | undefined {

@@ -1,8 +1,8 @@
 import type { Clock } from './clock.js';
 
 /**
- * Settles as `task` does, unless `delayMs` are over or `signal` aborts first: then as `otherwise` does, which is called on
- * the spot. Of timer and listener nothing stays behind.
+ * Settles as `task` does, unless `delayMs` are over or `signal` aborts first: then to what `otherwise` says, which is asked
+ * on the spot. Of timer and listener nothing stays behind.
  */
 export function firstOf<Value>(
   clock: Pick<Clock, 'setTimer'>,
@@ -18,11 +18,7 @@ export function firstOf<Value>(
     };
     const giveUp = (by: 'timer' | 'abort'): void => {
       finish();
-      try {
-        resolve(otherwise(by));
-      } catch (error) {
-        reject(error);
-      }
+      resolve(otherwise(by));
     };
     const onAbort = (): void => giveUp('abort');
     const cancel = clock.setTimer(() => giveUp('timer'), delayMs);

@@ -13,8 +13,6 @@ export type Validity = {
   readonly ageingAt: number;
 };
 
-export type Freshness = 'fresh' | 'ageing' | 'expired';
-
 export type FreshnessOptions<T> = {
   readonly expiresAt: (tokens: T, receivedAt: number) => number | undefined;
   readonly leewayMs: number;
@@ -85,9 +83,4 @@ export function skewShownBy<T>(
   if (!isNew || issuedAt === undefined) return undefined;
   const skewMs = requestedAt - issuedAt;
   return Math.abs(skewMs) > CLEARLY_MS ? skewMs : 0;
-}
-
-export function freshnessAt(validity: Validity, now: number): Freshness {
-  if (now >= validity.usableUntil) return 'expired';
-  return now >= validity.ageingAt ? 'ageing' : 'fresh';
 }

@@ -22,11 +22,13 @@ export type ActiveRenewal = {
   isOver(): boolean;
 };
 
+export type Unanswered = 'RefreshTimeout' | 'RefreshWaitedForItself';
+
 /** Calls the user's `refresh` once, marked as the session's own call, and with a deadline. */
 export type RefreshCall<T> = {
   begin(renewal: ActiveRenewal, tokens: T): Promise<unknown>;
-  /** Settles as `answer` does, unless that takes too long. @throws `NoAnswer` */
-  inTime<Value>(renewal: ActiveRenewal, answer: Promise<Value>): Promise<Value>;
+  /** Settles as `answer` does, or, where it does not come in time, to the name of what kept it. */
+  inTime<Value>(renewal: ActiveRenewal, answer: Promise<Value>): Promise<Value | Unanswered>;
 };
 
 export function createRefreshCall<T>(
@@ -46,23 +48,15 @@ export function createRefreshCall<T>(
       // Its own, to change in place if it likes.
       return own.run(() => settings.refresh(copyOf(tokens), { signal, reason }), signal);
     },
-    inTime({ controller }, answer) {
-      return firstOf(clock, refreshTimeoutMs, controller.signal, answer, (by) => {
+    inTime<Value>({ controller }: ActiveRenewal, answer: Promise<Value>) {
+      return firstOf<Value | Unanswered>(clock, refreshTimeoutMs, controller.signal, answer, (by) => {
         // Somebody signed in or out: nobody needs it any more.
-        if (by === 'abort') throw new NoAnswer('RefreshTimeout');
+        if (by === 'abort') return 'RefreshTimeout';
         const { held } = room;
         controller.abort();
         // Whoever leaves now waited with the signal of this very refresh, wrapped by a client on the way.
-        throw new NoAnswer(room.held < held ? 'RefreshWaitedForItself' : 'RefreshTimeout');
+        return room.held < held ? 'RefreshWaitedForItself' : 'RefreshTimeout';
       });
     },
   };
-}
-
-/** A refresh that was sent and whose answer did not come in time. */
-export class NoAnswer extends Error {
-  constructor(name: 'RefreshTimeout' | 'RefreshWaitedForItself') {
-    super(name);
-    this.name = name;
-  }
 }

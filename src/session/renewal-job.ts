@@ -4,7 +4,7 @@ import { firstOf } from './first-of.js';
 import { noteOf } from './notes.js';
 import { believed, givenBack, graveOf, lost, renewed, sameVersion, type SessionRecord } from './record.js';
 import type { Learn, Records, RenewalJob, RenewalOutcome } from './records.js';
-import { NoAnswer, type RefreshCall, type ActiveRenewal } from './refresh-call.js';
+import type { ActiveRenewal, RefreshCall } from './refresh-call.js';
 import { flawOf, mergeTokens, sameSecrets } from './tokens.js';
 import type { WaitingRoom } from './waiting-room.js';
 
@@ -29,10 +29,13 @@ export function createRenewalJobs<T>(
     });
     try {
       const record = await call.inTime(renewal, answer);
-      return (await conclude(renewal, claim, record)) ? { type: 'renewed', record } : undefined;
-    } catch (error) {
+      if (typeof record !== 'string') {
+        return (await conclude(renewal, claim, record)) ? { type: 'renewed', record } : undefined;
+      }
       // An answer after the deadline still counts, unless somebody has claimed since: then the version has changed.
       void answer.then((late) => salvage(renewal, claim, late)).catch(() => {});
+      return await giveUp(renewal, claim, { kind: 'ambiguous', error: record }, sentAt);
+    } catch (error) {
       return fail(renewal, claim, error, sentAt);
     }
   }
@@ -53,10 +56,19 @@ export function createRenewalJobs<T>(
     error: unknown,
     sentAt: number,
   ): Attempted<T> {
-    const { kind, note } = error instanceof NoAnswer ? UNANSWERED : settings.classify(error);
+    const { kind, note } = settings.classify(error);
     if (kind === 'ended') return refuse(renewal, claim, noteOf(note, claim.tokens));
-    const failure = describeFailure(error, kind, clock.now());
-    const next = kind === 'ambiguous' ? lost(claim, sentAt) : givenBack(claim, failure.retryAt);
+    return giveUp(renewal, claim, describeFailure(error, kind, clock.now()), sentAt);
+  }
+
+  /** The tokens stay as they are, and so does the sign-in. */
+  async function giveUp(
+    renewal: ActiveRenewal,
+    claim: SessionRecord<T>,
+    failure: RefreshFailure,
+    sentAt: number,
+  ): Attempted<T> {
+    const next = failure.kind === 'ambiguous' ? lost(claim, sentAt) : givenBack(claim, failure.retryAt);
     return (await conclude(renewal, claim, next)) ? { type: 'failed', failure } : undefined;
   }
 
@@ -121,5 +133,3 @@ export function createRenewalJobs<T>(
     retryAfter: (failure) => retryAfter(renewal, failure),
   });
 }
-
-const UNANSWERED = { kind: 'ambiguous', note: undefined } as const;

@@ -92,7 +92,9 @@ export function resolveOptions<T>(options: SessionOptions<T>): Settings<T> {
     classify(error) {
       const own = quiet((thrown: unknown) => options.classify?.(thrown))(error);
       const said = typeof own === 'object' ? own : { kind: own };
-      return said?.kind && CLASSES.includes(said.kind) ? (said as Ending) : { kind: classifyFailure(error) };
+      if (said?.kind && CLASSES.includes(said.kind)) return said as Ending;
+      // Not even that can be read of some errors.
+      return { kind: quiet(classifyFailure)(error) ?? 'ambiguous' };
     },
     onExpired: options.onExpired?.bind(options),
     askTimeoutMs,

@@ -95,7 +95,7 @@ export async function renewShared<T>(
     // A clock that was set back begins anew.
     if (foreign.fence !== fence || foreign.seenAt > clock.now()) foreign = { fence, seenAt: clock.now() };
     // A holder whose store is slow has more time.
-    const longestMs = Math.min(Math.max(until - claimedAt, leaseMs), LONGEST_LEASE_MS);
+    const longestMs = Math.max(Math.min(until - claimedAt, LONGEST_LEASE_MS), leaseMs);
     return Math.min(until, foreign.seenAt + longestMs);
   }
 
@@ -137,7 +137,11 @@ export async function renewShared<T>(
     const run = (isLocked: boolean): Promise<R> => (running ??= task(isLocked));
     const lock = async (): Promise<unknown> =>
       store.exclusive?.(fence, () => run(true), { signal: waiting.signal });
-    if (patienceMs > 0) await pause(patienceMs, ...(hint ? [lock(), hint] : [lock()]));
+    if (patienceMs > 0 && hint) {
+      // A lock service that grants nothing, and says so at once, is no reason to look again and again without a rest.
+      const orRest = (): unknown => running ?? pause(Math.min(patienceMs, LOOK_AGAIN_MS), hint);
+      await pause(patienceMs, lock().then(orRest, orRest), hint);
+    } else if (patienceMs > 0) await pause(patienceMs, lock());
     if (!running) waiting.abort();
     return run(false);
   }
