@@ -19,10 +19,12 @@ export function checkShown({ setting, facts, server }: World, tab: Tab): void {
   if (!tokens) return;
   if (facts.over.has(tokens.login)) facts.broken('a login that was over is back');
   facts.written.add(tokens.accessToken);
-  // Those that the server gave in exchange for themselves begin anew each time.
-  if (generation === before.generation || facts.repeated.has(tokens.accessToken)) return;
+  if (generation === before.generation) return;
   const obtainedAt = facts.obtainedAt.get(tokens.accessToken) ?? server.issuedAt(tokens);
-  facts.goodUntil.set(tokens.accessToken, obtainedAt + LIFETIME_MS);
+  const own = session.snapshot().expiresAt;
+  // Those that the server gave in exchange for themselves begin anew, and when they did is not seen from outside.
+  const isRepeated = own !== undefined && facts.repeated.has(tokens.accessToken);
+  facts.goodUntil.set(tokens.accessToken, isRepeated ? own : obtainedAt + LIFETIME_MS);
 }
 
 /** The same once nothing is on its way: who was left is gone, and the newest tokens are those that are kept. */
