@@ -1,4 +1,4 @@
-import type { Mutant } from '../mutants.js';
+import type { Mutant } from './mutant.js';
 
 /** Breaking *What a reply means* and *Not letting tokens out*. */
 export const meaningAndSecrets: readonly Mutant[] = [

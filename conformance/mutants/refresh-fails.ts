@@ -1,4 +1,4 @@
-import type { Mutant } from '../mutants.js';
+import type { Mutant } from './mutant.js';
 
 /** Breaking *When the refresh fails*. */
 export const refreshFails: readonly Mutant[] = [
@@ -12,9 +12,14 @@ export const refreshFails: readonly Mutant[] = [
       },
     ],
     noticedBy: [
-      'throws-synchronously', 'returns-nothing', 'returns-same-dead-token', 'answers-200-with-error-body', 'hangs',
-      'retry-after', 'failed-settles-all',
-    ], // prettier-ignore
+      'throws-synchronously',
+      'returns-nothing',
+      'returns-same-dead-token',
+      'answers-200-with-error-body',
+      'hangs',
+      'retry-after',
+      'failed-settles-all',
+    ],
   },
   {
     does: 'frees only the first when the refresh is refused',
@@ -45,8 +50,11 @@ export const refreshFails: readonly Mutant[] = [
       },
     ],
     noticedBy: [
-      'network-error-keeps-session', 'server-error-keeps-session', 'throttled-keeps-session', 'failure-while-valid',
-    ], // prettier-ignore
+      'network-error-keeps-session',
+      'server-error-keeps-session',
+      'throttled-keeps-session',
+      'failure-while-valid',
+    ],
   },
   {
     does: 'stores whatever the refresh answers',

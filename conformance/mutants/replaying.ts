@@ -1,4 +1,4 @@
-import type { Mutant } from '../mutants.js';
+import type { Mutant } from './mutant.js';
 
 /** Where an attempt of axios is on its way, with a config of its own: what is spoilt here spoils the next. */
 const SENT = 'reply = await dispatch(sent,';

@@ -1,4 +1,4 @@
-import type { Mutant } from '../mutants.js';
+import type { Mutant } from './mutant.js';
 
 /** Breaking *Signing in and out* and *Abort and time*. */
 export const signingAndTime: readonly Mutant[] = [

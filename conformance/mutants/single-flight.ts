@@ -1,4 +1,4 @@
-import type { Mutant } from '../mutants.js';
+import type { Mutant } from './mutant.js';
 
 /** Breaking *Single flight* and *Late rejections*. */
 export const singleFlight: readonly Mutant[] = [

@@ -81,8 +81,9 @@ export function createAdmission<T>(
       ask.isReleaseTold = true;
       if (log.tell('released', tag)) return true;
     }
-    if (!ask.isReplay || ask.isReplayTold) return false;
-    ask.isReplayTold = true;
+    const { rejection } = ask;
+    if (!rejection || rejection.isReplayTold) return false;
+    rejection.isReplayTold = true;
     return log.tell('replayed', tag);
   }
 
@@ -92,7 +93,7 @@ export function createAdmission<T>(
       throwIfAborted(turn.signal);
       for (;;) {
         const admitted = decide(turn, ask);
-        if (admitted.type === 'reject') throw withReply(admitted.error, ask.reply);
+        if (admitted.type === 'reject') throw withReply(admitted.error, ask.rejection?.answer);
         if (admitted.type === 'wait') return undefined;
         if (!tellRelease(turn, ask)) return admitted.record;
         // A listener may sign out here, or abort the request, so look again before sending.

@@ -12,40 +12,37 @@ export type Ask<T> = {
   /** What the user was being asked when it began. */
   readonly question: Question | null;
   /** The tokens that no longer do: the server rejected them, or the caller forces new ones. */
-  readonly outdated: T | null | undefined;
+  outdated: T | null | undefined;
   /** Asked for by `session.tokens()` or `session.refresh()`: it does not tell whether the new tokens served. */
   readonly byHand: 'rejected' | 'forced' | undefined;
-  /** It was rejected, and is to be sent again. */
-  readonly isReplay: boolean;
-  /** What the server said to it the first time. */
-  readonly reply: unknown;
   /** The tokens that were current when it began to wait; undefined as long as it does not. */
   waitsFor: T | null | undefined;
-  /** Whether its events were told. */
   isReleaseTold: boolean;
+  /** Why it is to be sent again; undefined where it was not sent yet. */
+  readonly rejection: Rejection | undefined;
+};
+
+/** The first reply to a request, which said that the tokens are dead. */
+export type Rejection = {
+  /** What is known of it. */
+  readonly answer: unknown;
+  /** Whether `send` resolved to it; otherwise it was thrown. */
+  readonly isReply: boolean;
   isReplayTold: boolean;
 };
 
 /** `begun` is what the session knew when it began. */
-export function askFor<T>(begun: SessionState<T>): Ask<T> {
+export function askFor<T>(begun: SessionState<T>, rejection?: Rejection): Ask<T> {
   return {
     epoch: undefined,
     failures: begun.failures,
     question: begun.renewal && begun.renewal.question,
     outdated: undefined,
     byHand: undefined,
-    isReplay: false,
-    reply: undefined,
     waitsFor: undefined,
     isReleaseTold: false,
-    isReplayTold: false,
+    rejection,
   };
-}
-
-/** It was sent with the tokens of `record`, which the server rejected by `reply`. */
-export function replayOf<T>(begun: SessionState<T>, record: SessionRecord<T>, reply: unknown): Ask<T> {
-  const { epoch, tokens } = record;
-  return { ...askFor(begun), epoch, outdated: tokens, isReplay: true, reply };
 }
 
 /** What becomes of a request now. */

@@ -1,7 +1,7 @@
 import { isHoldfastError, notReplayable, sessionEnded } from '../errors.js';
 import { throwIfAborted } from './abort.js';
 import type { Admission } from './admission.js';
-import { askFor, isStillAsked, replayOf, type Ask } from './admit.js';
+import { askFor, isStillAsked, type Ask } from './admit.js';
 import type { Awaitable } from './awaitable.js';
 import type { Consequences } from './consequences.js';
 import type { SessionCore } from './core.js';
@@ -42,8 +42,6 @@ export function createGuard<T>(
       // Only what is signed in is fresh.
       let record: Known<T> | undefined = clock.now() < state.staleAt ? begun.record : undefined;
       let ask: Ask<T> | undefined;
-      /** The first reply, once it was rejected: nobody else will read it. */
-      let first: { readonly reply: Reply } | undefined;
       for (;;) {
         if (record === undefined) {
           ask ??= askFor(begun);
@@ -55,8 +53,9 @@ export function createGuard<T>(
         }
         // Without tokens there is nothing that a refresh could mend.
         if (record === null) return await send(null);
-        // Its connection is free for the next.
-        if (first) options.release?.(first.reply);
+        const rejection = ask?.rejection;
+        // Nobody else will read the first reply, and its connection is free for the next.
+        if (rejection?.isReply) options.release?.(rejection.answer as Reply);
 
         let reply: Reply | undefined;
         let thrown: { readonly error: unknown } | undefined;
@@ -77,17 +76,17 @@ export function createGuard<T>(
           throw sessionEnded('server', { note, reply: thrown ? carriedBy(thrown.error) : reply });
         }
         if (verdict === 'refresh') {
-          const isReplay = ask?.isReplay === true;
-          if (isReplay) consequences.rejectedAgain(record, options);
+          if (rejection) consequences.rejectedAgain(record, options);
           // Rejected again, it is the caller's: another refresh would not help.
-          if (!isReplay && !isStillAsked(state.current, begun)) {
+          if (!rejection && !isStillAsked(state.current, begun)) {
             const answer = thrown ? carriedBy(thrown.error) : reply;
             if (options.replay === false) {
               consequences.rejectedOnce(record, options);
               throw notReplayable(answer);
             }
-            if (!thrown) first = { reply: reply as Reply };
-            ask = replayOf(begun, record, answer);
+            ask = askFor(begun, { answer, isReply: !thrown, isReplayTold: false });
+            ask.epoch = record.epoch;
+            ask.outdated = record.tokens;
             record = undefined;
             continue;
           }

@@ -1,9 +1,8 @@
-import { build } from 'esbuild';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import { root } from '../../scripts/run.mjs';
 import { serve, type LoopbackServer } from '../support/serve.js';
 import { launchBrowser } from './launch.js';
+import { bundle, html } from './pages.js';
 
 /** What the page of this test has in its global scope: one request by each client, and what became of it. */
 type Ask = (client: 'fetch' | 'axios', url: string, options: object) => Promise<string>;
@@ -38,7 +37,6 @@ const CORS = {
 
 let browser: Browser;
 let page: Page;
-let script: string;
 let foreign: LoopbackServer;
 let home: LoopbackServer;
 /** The `<base href>` of the page. */
@@ -46,21 +44,13 @@ let base = '';
 
 beforeAll(async () => {
   browser = await launchBrowser();
-  const { outputFiles } = await build({
-    stdin: { contents: ENTRY, resolveDir: root, loader: 'ts' },
-    bundle: true,
-    write: false,
-    format: 'iife',
-    logLevel: 'error',
-  });
-  script = outputFiles[0]?.text ?? '';
+  const script = await bundle(ENTRY);
   foreign = await serve(() => Promise.resolve(new Response('foreign', { headers: CORS })));
   home = await serve((request) => {
     const { pathname } = new URL(request.url);
     if (pathname === '/away') return Promise.resolve(Response.redirect(`${foreign.origin}/there`, 302));
     if (pathname !== '/') return Promise.resolve(new Response('home'));
-    const html = `<!doctype html><title>trust</title>${base && `<base href="${base}">`}<script>${script}</script>`;
-    return Promise.resolve(new Response(html, { headers: { 'content-type': 'text/html; charset=utf-8' } }));
+    return Promise.resolve(html(`${base && `<base href="${base}">`}<script>${script}</script>`));
   });
 });
 

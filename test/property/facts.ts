@@ -57,7 +57,11 @@ export function createFacts() {
     hasCause(login: string, reason: EndReason, wasReplaced: boolean): boolean {
       const { leftLogins, bannedLogins, refusedLogins, doubtful } = facts;
       if (reason === 'refresh-lost' && !wasReplaced && !doubtful.has(login)) return false;
-      const ended = reason === 'signed-out' ? leftLogins : reason === 'server' ? bannedLogins : refusedLogins;
+      const causes: Partial<Record<EndReason, ReadonlySet<string>>> = {
+        'signed-out': leftLogins,
+        server: bannedLogins,
+      };
+      const ended = causes[reason] ?? refusedLogins;
       return ended.has(login) || (wasReplaced && ended.size > 0);
     },
   };

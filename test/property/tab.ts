@@ -10,6 +10,12 @@ import { orAborted } from './or-aborted.js';
 import { callServer } from './refresh-call.js';
 import { checkOutcome, checkSend } from './request-rules.js';
 
+/** What the model's replies mean; any other is the caller's. */
+const VERDICTS: ReadonlyMap<number, Verdict> = new Map([
+  [401, 'refresh'],
+  [440, 'sign-out'],
+]);
+
 /** Opens a tab: a session on the world's store, and the hands of its user. */
 export function openTab(world: World): Tab {
   const { schedule, server, facts, setting } = world;
@@ -136,7 +142,7 @@ export function openTab(world: World): Tab {
   }
 
   function judge(call: Call, { status }: Reply): Verdict | Promise<Verdict> {
-    const verdict = status === 401 ? 'refresh' : status === 440 ? 'sign-out' : 'pass';
+    const verdict = VERDICTS.get(status) ?? 'pass';
     if (!call.options.slowVerdict) return verdict;
     return userCode(call, () => schedule.turn(`${name}: body`, life).then(() => verdict));
   }

@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { faults, properties, spares } from '../../scripts/model-runs.mjs';
+import { faults, properties, spares } from '../../model/runs.mjs';
 import { root } from '../../scripts/run.mjs';
 
 const read = (file: string): Promise<string> => readFile(join(root, file), 'utf8');

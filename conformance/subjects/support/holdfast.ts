@@ -1,17 +1,64 @@
 import {
-  bearer, challenge, createSession, envelope, graphql, header, memoryStore, query, sharedStore, statuses,
-  type Attach, type Judge, type JudgedReply, type Session, type SessionOptions, type SessionRecord, type SharedStore,
-} from 'holdfast'; // prettier-ignore
+  bearer,
+  challenge,
+  createSession,
+  envelope,
+  graphql,
+  header,
+  memoryStore,
+  query,
+  sharedStore,
+  statuses,
+  type Attach,
+  type Judge,
+  type JudgedReply,
+  type Session,
+  type SessionOptions,
+  type SessionRecord,
+  type SharedStore,
+} from 'holdfast';
 import { webStore } from 'holdfast/web';
 import type { Client, Setting, Tokens } from '../../contract.js';
 import type { Feature } from '../../features.js';
 
 export const FEATURES_OF_HOLDFAST: readonly Feature[] = [
-  'expiry', 'own-clock', 'exact-expiry', 'rejection', 'statuses', 'codes', 'challenge', 'server-sign-out', 'renewed-by', 'attach', 'origins',
-  'attach-header', 'own-scheme', 'query', 'refresh-ahead', 'shared-refresh', 'refresh-function', 'tokens-in-refresh', 'reads-tokens',
-  'keeps-tokens', 'retry-after', 'refresh-through-client', 'sign-out', 'anonymous', 'reject-signed-out', 'relogin', 'ended-event',
-  'late-store', 'kept', 'several-clients', 'several-sessions', 'fruitless-refreshes', 'signal', 'abort-signal', 'buffered-streams', 'http',
-]; // prettier-ignore
+  'expiry',
+  'own-clock',
+  'exact-expiry',
+  'rejection',
+  'statuses',
+  'codes',
+  'challenge',
+  'server-sign-out',
+  'renewed-by',
+  'attach',
+  'origins',
+  'attach-header',
+  'own-scheme',
+  'query',
+  'refresh-ahead',
+  'shared-refresh',
+  'refresh-function',
+  'tokens-in-refresh',
+  'reads-tokens',
+  'keeps-tokens',
+  'retry-after',
+  'refresh-through-client',
+  'sign-out',
+  'anonymous',
+  'reject-signed-out',
+  'relogin',
+  'ended-event',
+  'late-store',
+  'kept',
+  'several-clients',
+  'several-sessions',
+  'fruitless-refreshes',
+  'signal',
+  'abort-signal',
+  'buffered-streams',
+  'http',
+];
 
 type Post = (url: string, init: { method: string; body: string }) => Promise<Response>;
 
@@ -122,8 +169,13 @@ function lateStore(stored: Promise<Tokens | null>): SharedStore<Tokens> {
   const filled = stored.then(async (tokens) => {
     if (!tokens) return;
     const record: SessionRecord<Tokens> = {
-      tokens, generation: 1, epoch: 1, requestedAt: Date.now(), fence: 0, claim: null,
-    }; // prettier-ignore
+      tokens,
+      generation: 1,
+      epoch: 1,
+      requestedAt: Date.now(),
+      fence: 0,
+      claim: null,
+    };
     await store.compareAndSet(null, record);
   });
   return sharedStore({

@@ -10,7 +10,7 @@ export function claimLocks<T>(name: string): Pick<TokenStore<T>, 'exclusive'> {
   const locks = locksHere();
   if (!locks) return {};
   return {
-    // Named by claim: a frozen tab never lets its lock go, and can hold up this one claim only.
+    // A frozen tab never lets its lock go. It is named by its claim, so it holds up this one claim and no other.
     exclusive: <R>(fence: number, task: () => Promise<R>, options: { signal: AbortSignal }): Promise<R> =>
       locks.request<Promise<R>>(`${name}#${fence}`, options, task),
   };

@@ -1,4 +1,4 @@
-import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
+import type { Browser, BrowserContextOptions, Page, Route } from 'playwright-core';
 import { expect } from 'vitest';
 import { zh } from '../../../examples/admin/src/i18n/zh.js';
 import { deferred } from '../../support/deferred.js';
