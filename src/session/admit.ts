@@ -26,8 +26,8 @@ export type Ask<T> = {
 export type Rejection = {
   /** What is known of it. */
   readonly answer: unknown;
-  /** Whether `send` resolved to it; otherwise it was thrown. */
-  readonly isReply: boolean;
+  /** Whether it is still to be let go of: `send` resolved to it, and did not throw. */
+  isKept: boolean;
   isReplayTold: boolean;
 };
 

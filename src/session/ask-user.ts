@@ -35,20 +35,21 @@ export function createAskUser<T>(
     const { reason, note } = question;
     const old = refused.tokens as T;
     const subject = settings.subject(old);
+    // `subject` is the user's, and may sign out, as a listener may.
+    if (renewal.isOver()) return;
     state.set(asked(state.current, question, subject));
     log.emit({ type: 'asked', reason });
-    // A listener signed in or out.
     if (renewal.isOver()) return;
     const tokens = await answerTo(question, renewal.controller.signal);
-    // Somebody signed in or out while the user was asked: that was the answer.
     if (renewal.isOver()) return;
     const flaw = tokens === null ? undefined : flawOf(old, tokens);
     if (flaw) log.emit({ type: 'warning', option: 'onExpired', problem: `it resolved to ${flaw}` });
-    if (tokens === null || flaw || sameSecrets(old, tokens)) {
-      return signing.end(reason, note, (standing) => sameTokens(standing, refused));
-    }
-    if (subject === undefined || subject !== settings.subject(tokens)) return signing.signIn(tokens);
-    return goOn(renewal, refused, tokens);
+    const isNone = tokens === null || flaw !== undefined || sameSecrets(old, tokens);
+    const isSame = !isNone && subject !== undefined && subject === settings.subject(tokens);
+    // Somebody signed in or out while the user was asked, or just now: that was the answer.
+    if (renewal.isOver()) return;
+    if (isNone) return signing.end(reason, note, (standing) => sameTokens(standing, refused));
+    return isSame ? goOn(renewal, refused, tokens) : signing.signIn(tokens);
   }
 
   /** The same person goes on with the same sign-in. */

@@ -20,6 +20,8 @@ export function createLearn<T>(
     if (before.unsaved > 0) return;
     const { held } = room;
     const after = stateWith(before, found);
+    // `expiresAt` and `subject` are the user's: one of them may have signed out, so look at that first.
+    if (state.current !== before) return learn(found, by);
     state.set(after);
     tell(before, after, by, held);
   };
