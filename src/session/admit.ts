@@ -1,6 +1,6 @@
 import { refreshFailed, sessionEnded, type HoldfastError } from '../errors.js';
 import type { RefreshReason } from './events.js';
-import type { Known, SessionRecord } from './record.js';
+import type { Known } from './record.js';
 import { endReasonOf, type Question, type SessionState } from './state.js';
 
 /** A request that is not on its way yet. */

@@ -1,7 +1,7 @@
 import type { SessionCore } from './core.js';
-import { skewShownBy, validityOf } from './freshness.js';
+import { skewShownBy, validityOf, type Validity } from './freshness.js';
 import { BY_CLOCK, type Fruitless } from './fruitless.js';
-import { sameTokens, type Known } from './record.js';
+import { sameTokens, type Known, type SessionRecord } from './record.js';
 import type { Author, Learn } from './records.js';
 import { endReasonOf, signedInAs, type SessionState } from './state.js';
 import { learned } from './transitions.js';
@@ -39,52 +39,43 @@ export function createLearn<T>(
 
   /** `held` is how many waited for it. */
   function tell(before: SessionState<T>, after: SessionState<T>, by: Author, held: number): void {
-    const { generation = 0 } = after.record ?? {};
-    switch (newsOf(before, after)) {
-      case 'ended': {
-        const { note } = after;
-        const whose = by === 'here' ? by : 'elsewhere';
-        log.emit({
-          type: 'ended',
-          reason: endReasonOf(after),
-          by: whose,
-          ...(note !== undefined && { note }),
-        });
-        break;
-      }
-      case 'renewed':
-        if (by === 'here') {
-          countRefresh(before, after);
-          const durationMs = clock.now() - (before.renewal?.calledAt ?? clock.now());
-          log.emit({ type: 'refreshed', generation, held, durationMs });
-        } else if (!sameSecrets(before.record?.tokens, after.record?.tokens)) {
-          log.emit({ type: 'adopted', generation, held });
-        }
-        break;
-      case 'signed-in':
-        if (by !== 'load') log.emit({ type: 'signed-in', generation, by });
-        if (by === 'elsewhere') fruitless.reset();
-        break;
-      case 'none':
+    const news = newsOf(before, after);
+    if (news.type === 'ended') {
+      const { note } = after;
+      const [reason, whose] = [endReasonOf(after), by === 'here' ? by : 'elsewhere'] as const;
+      log.emit({ type: 'ended', reason, by: whose, ...(note !== undefined && { note }) });
+    } else if (news.type === 'signed-in') {
+      const { generation } = news.record;
+      if (by !== 'load') log.emit({ type: 'signed-in', generation, by });
+      if (by === 'elsewhere') fruitless.reset();
+    } else if (news.type === 'renewed') {
+      const { generation, tokens } = news.record;
+      if (by === 'here')
+        log.emit({ type: 'refreshed', generation, held, durationMs: countRefresh(before, after) });
+      else if (!sameSecrets(before.record?.tokens, tokens)) log.emit({ type: 'adopted', generation, held });
     }
   }
 
-  function countRefresh({ renewal }: SessionState<T>, { record, validity }: SessionState<T>): void {
+  /** A refresh of this session brought tokens: how many milliseconds its call took. */
+  function countRefresh({ renewal }: SessionState<T>, { record, validity }: SessionState<T>): number {
     const now = clock.now();
-    fruitless.made(record?.generation ?? 0);
+    fruitless.made((record as SessionRecord<T>).generation);
     if (renewal?.unproven !== undefined && !renewal.question) fruitless.unproven(renewal.unproven, now);
     // Dead on arrival: nobody was helped, and the next request would ask for others at once.
-    if (now >= (validity?.expiresAt ?? Infinity)) fruitless.unproven(BY_CLOCK, now);
+    if (now >= (validity as Validity).expiresAt) fruitless.unproven(BY_CLOCK, now);
+    return now - (renewal?.calledAt ?? now);
   }
 }
 
+type News<T> =
+  | { readonly type: 'none' | 'ended' }
+  | { readonly type: 'renewed' | 'signed-in'; readonly record: SessionRecord<T> };
+
 /** What became of the sign-in. */
-function newsOf<T>(
-  before: SessionState<T>,
-  after: SessionState<T>,
-): 'none' | 'ended' | 'renewed' | 'signed-in' {
+function newsOf<T>(before: SessionState<T>, after: SessionState<T>): News<T> {
   const was = signedInAs(before);
   const is = signedInAs(after);
-  if (was?.epoch !== is?.epoch) return is ? 'signed-in' : 'ended';
-  return was?.tokens === is?.tokens ? 'none' : 'renewed';
+  if (!is) return { type: was ? 'ended' : 'none' };
+  if (was?.epoch !== is.epoch) return { type: 'signed-in', record: is };
+  return was.tokens === is.tokens ? { type: 'none' } : { type: 'renewed', record: is };
 }

@@ -5,7 +5,7 @@ import { claimed } from '../../src/session/record.js';
 import { graveOf as grave, renewed, signedIn, type SessionRecord } from '../../src/session/record.js';
 import { admit, askFor, staleFrom, type Ask } from '../../src/session/admit.js';
 import { endReasonOf, initialState, statusOf, type SessionState } from '../../src/session/state.js';
-import { signedOut, learned, renewalBegun, renewalFailed } from '../../src/session/transitions.js';
+import { signedOut, learned, renewalAt, renewalBegun, renewalFailed } from '../../src/session/transitions.js';
 
 const NOW = 1_000;
 const validity = { expiresAt: 10_000, mayServeUntil: 10_000, usableUntil: 9_000, ageingAt: 8_000 };
@@ -18,6 +18,13 @@ const failedState = renewalFailed(signedInState, { kind: 'offline' }, -Infinity,
 
 const during = (reason: RefreshReason): SessionState<string> =>
   renewalBegun(signedInState, { id: 1, reason, calledAt: NOW, unproven: undefined });
+
+describe('a renewal', () => {
+  it('is not brought back by news of it that come when it is over', () => {
+    expect(renewalAt(signedInState, { calledAt: NOW })).toBe(signedInState);
+    expect(renewalAt(during('expired'), { calledAt: 5 }).renewal).toMatchObject({ id: 1, calledAt: 5 });
+  });
+});
 
 describe('learning a record', () => {
   it('ends the loading, with tokens or without', () => {

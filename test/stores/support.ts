@@ -54,7 +54,7 @@ export function listenTo(store: TokenStore<Tokens>): {
   next: () => Promise<void>;
 } {
   const told: (string | undefined)[] = [];
-  const waiting: Deferred<void>[] = [];
+  const waiting: Deferred[] = [];
   undos.push(
     store.subscribe?.((problem) => {
       told.push(problem);

@@ -15,7 +15,7 @@ let late: number;
 /** What others say of whether somebody lives that has the tokens. */
 let lives: boolean | undefined;
 let shared: Map<string, 'asked for' | 'held' | 'let go'>;
-let grants: Deferred<void>[];
+let grants: Deferred[];
 let grantsAtOnce: boolean;
 /** How many there are for whom the mail is open. */
 let openings: number;
