@@ -165,6 +165,6 @@ function react(tab: Tab, to: SessionEventType, reaction: (typeof REACTIONS)[numb
 }
 
 /** Whether deadlines may run out. */
-function mayTakeLong({ setting, store, facts }: World): boolean {
-  return !setting.calm || (store.busy === 0 && facts.inFlight.length === 0);
+function mayTakeLong({ setting, store, inFlight }: World): boolean {
+  return !setting.calm || (store.busy === 0 && inFlight.length === 0);
 }

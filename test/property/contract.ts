@@ -35,6 +35,7 @@ export type World = {
   readonly server: ModelServer;
   readonly store: SharedStore;
   readonly facts: Facts;
+  readonly inFlight: RefreshCall[];
   /** The tabs that commands reach, and all that ever were. */
   readonly tabs: Tab[];
   readonly everyTab: Tab[];
@@ -118,5 +119,13 @@ export type RequestOptions = {
 };
 
 export type Reply = { readonly status: number; readonly login: string | undefined };
+
+/** One call of the user's `refresh` that has not come back. */
+export type RefreshCall = {
+  readonly tab: Tab;
+  readonly tokens: Tokens;
+  readonly signal: AbortSignal;
+  readonly startedAt: number;
+};
 
 export type RefreshContext = { readonly signal: AbortSignal; readonly reason: RefreshReason };

@@ -32,7 +32,7 @@ export function checkSend(world: World, call: Call, tokens: Tokens | null): void
   const end = facts.goodUntil.get(accessToken) ?? server.issuedAt(tokens) + LIFETIME_MS;
   if (setting.tellsExpiry && schedule.now() >= end) facts.suspect(family, 'expired tokens go out');
   if (!facts.written.has(accessToken)) facts.suspect(family, 'tokens are used before they are stored');
-  const refreshes = facts.inFlight.some((it) => it.tab === tab && !it.signal.aborted);
+  const refreshes = world.inFlight.some((it) => it.tab === tab && !it.signal.aborted);
   if (setting.holdAlways && refreshes) facts.broken('a request is not held while a refresh is under way');
 }
 

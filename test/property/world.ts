@@ -83,6 +83,7 @@ function createWorld(scheduler: fc.Scheduler, setting: Setting): World {
     server,
     store,
     facts,
+    inFlight: [],
     tabs,
     mishaps,
     everyTab: [],

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { EndReason } from '../../src/errors.js';
 import type { Session } from '../../src/session/session.js';
-import { expired, REFUSED, setUp, signedIn, tokensNumber, track, type Tokens, type World } from './set-up.js';
+import { expired, REFUSED, signedIn, tokensNumber, track, type Tokens, type World } from './set-up.js';
 
 /** What the user's own functions do while the session calls them, on the spot. */
 describe('a function of the options that signs out', () => {
