@@ -1,5 +1,5 @@
 import type { EndReason } from '../../src/errors.js';
-import type { Family, Tokens } from './model-server.js';
+import type { Family } from './model-server.js';
 
 /** The engine's deadline of a refresh, and the window in which those in vain are counted. */
 export const DEADLINE_MS = 30_000;
