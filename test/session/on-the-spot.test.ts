@@ -123,3 +123,23 @@ describe('a listener that signs in', () => {
     expect(world.typesOf('ended', 'signed-in')).toEqual(['signed-in']);
   });
 });
+
+describe('new tokens that a reply brings', () => {
+  it('are in use at once, while a refresh that failed is to be tried again', async () => {
+    const world = await signedIn();
+    const slow = world.slowRequest({ renewedBy: () => 'access-5-secret' });
+    await world.rest();
+    world.dead.add(tokensNumber(1).accessToken);
+    const held = track(world.request());
+    await world.rest();
+    await world.refresh.fail({ status: 503 });
+    expect(world.session.snapshot()).toMatchObject({ refreshing: true, held: 1 });
+    slow.answer();
+    await slow.reply;
+    expect(world.session.current()).toMatchObject({ accessToken: 'access-5-secret' });
+    await world.rest();
+    expect(held.value).toMatchObject({ token: 'access-5-secret' });
+    await world.clock.advance(10_000);
+    expect(world.refreshes).toHaveLength(1);
+  });
+});
