@@ -125,6 +125,21 @@ describe('a listener that signs in', () => {
 });
 
 describe('new tokens that a reply brings', () => {
+  it('make the refresh needless that a rejection asked for just before', async () => {
+    const world = await signedIn();
+    const brings = world.slowRequest({ renewedBy: () => 'access-5-secret' });
+    world.dead.add(tokensNumber(1).accessToken);
+    const rejected = world.slowRequest();
+    await world.rest();
+    rejected.answer();
+    brings.answer();
+    await brings.reply;
+    await world.rest();
+    rejected.answer();
+    expect(await rejected.reply).toMatchObject({ token: 'access-5-secret' });
+    expect(world.refreshes).toHaveLength(0);
+  });
+
   it('are in use at once, while a refresh that failed is to be tried again', async () => {
     const world = await signedIn();
     const slow = world.slowRequest({ renewedBy: () => 'access-5-secret' });
