@@ -1,5 +1,6 @@
 import { expect, it } from 'vitest';
-import { setUp, tokensNumber } from '../session/set-up.js';
+import { LIFETIME_MS, REFUSED, setUp, tokensNumber, track, type Tokens } from '../session/set-up.js';
+import { deferred } from '../support/deferred.js';
 import { steppedStore } from './stepped-store.js';
 
 it('a request that follows a sign-out waits for no sign-in before it', async () => {
@@ -31,4 +32,39 @@ it('a reply to the sign-in before says nothing of one that is on its way', async
   await drain();
   await second;
   expect(world.session.current()).toEqual(tokensNumber(2));
+});
+
+it('what the user answered is not stored, once somebody has signed out', async () => {
+  const { store, drain } = steppedStore();
+  const stored: (string | undefined)[] = [];
+  const answer = deferred<Tokens>();
+  const world = setUp({
+    store: {
+      ...store,
+      compareAndSet(expected, next) {
+        stored.push(next.tokens?.accessToken);
+        return store.compareAndSet(expected, next);
+      },
+    },
+    subject: () => 'ada',
+    onExpired: () => answer.promise,
+  });
+  await drain();
+  const signedIn = world.session.signIn(tokensNumber(1));
+  await drain();
+  await signedIn;
+  world.clock.jump(LIFETIME_MS);
+  const held = track(world.request());
+  await drain();
+  await world.refresh.fail(REFUSED);
+  await drain();
+  expect(world.typesOf('asked')).toHaveLength(1);
+  stored.length = 0;
+  answer.resolve(tokensNumber(7));
+  await world.rest();
+  const signedOut = world.session.signOut();
+  await drain();
+  await signedOut;
+  expect(held.reason).toMatchObject({ code: 'session-ended', reason: 'signed-out' });
+  expect(stored).toEqual([undefined]);
 });
