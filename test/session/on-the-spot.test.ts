@@ -124,6 +124,16 @@ describe('a listener that signs in', () => {
   });
 });
 
+it('a refresh is not begun where somebody signs out in the same breath', async () => {
+  const world = await signedIn();
+  const refreshed = track(world.session.refresh());
+  expect(world.session.snapshot().refreshing).toBe(true);
+  await world.session.signOut();
+  await world.rest();
+  expect(refreshed.reason).toMatchObject({ code: 'session-ended', reason: 'signed-out' });
+  expect(world.typesOf('refresh-started', 'ended')).toEqual(['ended']);
+});
+
 describe('new tokens that a reply brings', () => {
   it('make the refresh needless that a rejection asked for just before', async () => {
     const world = await signedIn();
