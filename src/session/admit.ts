@@ -26,8 +26,8 @@ export type Ask<T> = {
 export type Rejection = {
   /** What is known of it. */
   readonly answer: unknown;
-  /** Whether `send` resolved to it; otherwise it was thrown. */
-  readonly isReply: boolean;
+  /** Whether it is still to be let go of: `send` resolved to it, and did not throw. */
+  isKept: boolean;
   isReplayTold: boolean;
 };
 
@@ -126,17 +126,16 @@ export function staleFrom<T>(state: SessionState<T>, holdAlways: boolean): numbe
   return renewal ? usableUntil : Math.min(Math.max(ageingAt, restUntil), usableUntil);
 }
 
-/** Whether a request that waited at `before` may fare otherwise now. News of a claim alone change nothing for it. */
+/**
+ * Whether a request that waited at `before` may fare otherwise now. It waits for a first look at the record, a sign-in, a
+ * read or a renewal, and each of them ends where any other tokens come.
+ */
 export function mayFareOtherwise<T>(before: SessionState<T>, now: SessionState<T>): boolean {
   return (
     (before.record === undefined) !== (now.record === undefined) ||
-    before.record?.tokens !== now.record?.tokens ||
-    before.record?.epoch !== now.record?.epoch ||
-    before.signings !== now.signings ||
     before.signingIn !== now.signingIn ||
     before.unsure !== now.unsure ||
     before.failedReads !== now.failedReads ||
-    before.renewal?.id !== now.renewal?.id ||
-    before.renewal?.question !== now.renewal?.question
+    before.renewal?.id !== now.renewal?.id
   );
 }

@@ -10,7 +10,7 @@ import type { Learn, Records } from './records.js';
 import type { ActiveRenewal } from './refresh-call.js';
 import type { Signing } from './sign-in.js';
 import type { Question } from './state.js';
-import { asked, renewalAt } from './transitions.js';
+import { asked } from './transitions.js';
 import { flawOf, sameSecrets } from './tokens.js';
 
 /** Asks the user for new tokens by `onExpired`, outside every lock, once the refresh was refused. */
@@ -35,26 +35,25 @@ export function createAskUser<T>(
     const { reason, note } = question;
     const old = refused.tokens as T;
     const subject = settings.subject(old);
+    // `subject` is the user's, and may sign out, as a listener may.
+    if (renewal.isOver()) return;
     state.set(asked(state.current, question, subject));
     log.emit({ type: 'asked', reason });
-    // A listener signed in or out.
     if (renewal.isOver()) return;
     const tokens = await answerTo(question, renewal.controller.signal);
-    // Somebody signed in or out while the user was asked: that was the answer.
     if (renewal.isOver()) return;
     const flaw = tokens === null ? undefined : flawOf(old, tokens);
     if (flaw) log.emit({ type: 'warning', option: 'onExpired', problem: `it resolved to ${flaw}` });
-    if (tokens === null || flaw || sameSecrets(old, tokens)) {
-      return signing.end(reason, note, (standing) => sameTokens(standing, refused));
-    }
-    if (subject === undefined || subject !== settings.subject(tokens)) return signing.signIn(tokens);
-    return goOn(renewal, refused, tokens);
+    const isNone = tokens === null || flaw !== undefined || sameSecrets(old, tokens);
+    const isSame = !isNone && subject !== undefined && subject === settings.subject(tokens);
+    // Somebody signed in or out while the user was asked, or just now: that was the answer.
+    if (renewal.isOver()) return;
+    if (isNone) return signing.end(reason, note, (standing) => sameTokens(standing, refused));
+    return isSame ? goOn(refused, tokens) : signing.signIn(tokens);
   }
 
   /** The same person goes on with the same sign-in. */
-  async function goOn(renewal: ActiveRenewal, refused: SessionRecord<T>, tokens: T): Promise<void> {
-    // From here on it is this renewal's own business again: a hint of its own write is no news.
-    state.set(renewalAt(state.current, { isAnswered: true }));
+  async function goOn(refused: SessionRecord<T>, tokens: T): Promise<void> {
     const { signings, skewMs } = state.current;
     const age = ageOf(tokens, clock.now(), skewMs);
     let fresh: SessionRecord<T> | undefined;
@@ -62,7 +61,7 @@ export function createAskUser<T>(
       const stands = stored && sameTokens(stored, refused) && state.current.signings === signings;
       return (fresh = stands ? { ...renewed(stored, tokens, age.requestedAt), ...age } : undefined);
     });
-    if (!renewal.isOver()) learn(standing, fresh ? 'here' : 'elsewhere');
+    learn(standing, fresh ? 'here' : 'elsewhere');
   }
 
   /** What the user answers: null where nobody does in time, or somebody signed in or out meanwhile. */

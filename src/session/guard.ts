@@ -54,8 +54,14 @@ export function createGuard<T>(
         // Without tokens there is nothing that a refresh could mend.
         if (record === null) return await send(null);
         const rejection = ask?.rejection;
-        // Nobody else will read the first reply, and its connection is free for the next.
-        if (rejection?.isReply) options.release?.(rejection.answer as Reply);
+        if (rejection?.isKept && options.release) {
+          // Nobody else will read the first reply, and its connection is free for the next.
+          rejection.isKept = false;
+          options.release(rejection.answer as Reply);
+          // That was the caller's function, which may sign out, so look again before sending.
+          record = undefined;
+          continue;
+        }
 
         let reply: Reply | undefined;
         let thrown: { readonly error: unknown } | undefined;
@@ -84,7 +90,7 @@ export function createGuard<T>(
               consequences.rejectedOnce(record, options);
               throw notReplayable(answer);
             }
-            ask = askFor(begun, { answer, isReply: !thrown, isReplayTold: false });
+            ask = askFor(begun, { answer, isKept: !thrown, isReplayTold: false });
             ask.epoch = record.epoch;
             ask.outdated = record.tokens;
             record = undefined;

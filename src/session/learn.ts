@@ -20,8 +20,11 @@ export function createLearn<T>(
     if (before.unsaved > 0) return;
     const { held } = room;
     const after = stateWith(before, found);
+    // `expiresAt` and `subject` are the user's: one of them may have signed out, so look at that first.
+    if (state.current !== before) return learn(found, by);
     state.set(after);
-    tell(before, after, by, held);
+    // A refresh may be aborted by that, and whoever heard of it may have signed out and told so.
+    if (state.current.record === after.record) tell(before, after, by, held);
   };
 
   function stateWith(before: SessionState<T>, found: Known<T>): SessionState<T> {

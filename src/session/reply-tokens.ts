@@ -42,11 +42,13 @@ export function createReplyTokens<T>(
     const { signings } = state.current;
     const isNew = accessTokenOf(fresh) !== accessTokenOf(record.tokens);
     const requestedAt = isNew ? clock.now() : record.requestedAt;
+    let taken: SessionRecord<T> | undefined;
     const standing = await records.write((stored) => {
       const stands = stored && sameTokens(stored, record) && state.current.signings === signings;
       // Not while a refresh is under way: its answer would be fenced off, and with it the only refresh token that serves.
-      return stands && !stored.claim ? withReplyTokens(stored, fresh, requestedAt) : undefined;
+      return (taken = stands && !stored.claim ? withReplyTokens(stored, fresh, requestedAt) : undefined);
     });
-    if (!isRenewing(state.current)) learn(standing, 'elsewhere');
+    // A renewal that still waits for its turn, or to be tried again, is no longer needed then.
+    if (taken || !isRenewing(state.current)) learn(standing, 'elsewhere');
   }
 }

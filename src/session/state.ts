@@ -52,8 +52,6 @@ export type Renewal = {
   readonly unproven: string | undefined;
   /** The refresh was refused, and the user is being asked for new tokens. */
   readonly question: Question | null;
-  /** The user gave new tokens, which are on their way to the store. */
-  readonly isAnswered: boolean;
 };
 
 export type Question = {
@@ -95,7 +93,7 @@ export function signedInAs<T>({ record }: SessionState<T>): SessionRecord<T> | u
 
 /** Whether a renewal is between its first read and its outcome: then news of its own sign-in are its own business. */
 export function isRenewing<T>({ renewal }: SessionState<T>): boolean {
-  return renewal !== null && (renewal.question === null || renewal.isAnswered);
+  return renewal !== null && renewal.question === null;
 }
 
 /** Why nobody is signed in; nobody may have been yet. */

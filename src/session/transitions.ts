@@ -103,7 +103,7 @@ export function renewalBegun<T>(
   state: SessionState<T>,
   renewal: Pick<Renewal, 'id' | 'reason' | 'calledAt' | 'unproven'>,
 ): SessionState<T> {
-  return { ...state, renewal: { ...renewal, question: null, isAnswered: false } };
+  return { ...state, renewal: { ...renewal, question: null } };
 }
 
 /** The refresh was refused: the user, who is `subject`, is asked for new tokens. */

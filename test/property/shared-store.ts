@@ -8,7 +8,8 @@ import type { Schedule } from './schedule.js';
 
 /** The one store of all tabs, and each tab's own slow, failing way to it. */
 export type SharedStore = {
-  storeFor(life: Life): TokenStore<Tokens>;
+  /** Undefined where there is none. */
+  storeFor(life: Life): TokenStore<Tokens> | undefined;
   /** What stands there. */
   record(): SessionRecord<Tokens> | null;
   /** How many operations are on their way. */

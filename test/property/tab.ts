@@ -20,10 +20,11 @@ const VERDICTS: ReadonlyMap<number, Verdict> = new Map([
 export function openTab(world: World): Tab {
   const { schedule, server, facts, setting } = world;
   const life = beginLife();
+  const store = world.store.storeFor(life);
   const name = `tab ${world.everyTab.length}`;
 
   const session = createSession<Tokens>({
-    store: sharedStore(world.store.storeFor(life)),
+    ...(store && { store: sharedStore(store) }),
     clock: schedule.clockFor(life, setting.chance),
     reuseGraceMs: setting.grace ? Infinity : 0,
     fruitlessRefreshes: { limit: setting.fruitlessLimit, windowMs: FRUITLESS_WINDOW_MS },
@@ -41,6 +42,7 @@ export function openTab(world: World): Tab {
     left: new Set(),
     leftAt: new Map(),
     arriving: [],
+    shown: { generation: 0 },
     seen: undefined,
     made: new Set(),
     inVain: new Map(),

@@ -21,6 +21,26 @@ describe('two sessions over one store, of which one wakes up', () => {
     expect(world.sends).toEqual([]);
   });
 
+  it('let a rejected request wait for its own refresh, whatever became of one before', async () => {
+    const { store, hint } = faultyStore();
+    const world = await signedIn({ store, retry: { limit: 0 } });
+    world.dead.add('access-1-secret');
+    const slow = world.slowRequest();
+    const first = track(world.request());
+    await world.rest();
+    await world.refresh.fail({ status: 503 });
+    expect(first.reason).toMatchObject({ code: 'refresh-failed' });
+    await world.clock.advance(60_000);
+    slow.answer();
+    await world.rest();
+    expect(world.refreshes).toHaveLength(2);
+    hint(undefined, true);
+    await world.rest();
+    await world.refresh.answer();
+    slow.answer();
+    expect(await slow.reply).toMatchObject({ status: 200, token: 'access-2-secret' });
+  });
+
   /** Somebody signs in while this session stands still; then it wakes, and a request begins at once. */
   async function wakeUnder(wake: () => void, world: World, memory: TokenStore<Tokens>) {
     const before = await memory.read();
