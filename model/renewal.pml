@@ -96,7 +96,7 @@ typedef Record {
 Record stored;
 bool isOld;          /* `lostAt` of what is stored, or else `claimedAt` of its claim, is longer ago than the grace */
 
-/* session/record.ts: sameVersion */
+/* session/state/record.ts: sameVersion */
 #define sameVersion(record) (stored.generation == record.generation && stored.fence == record.fence)
 #define isUnchanged(record) (sameVersion(record) && stored.claim == record.claim)
 
@@ -135,7 +135,7 @@ byte knownGeneration[TABS] = 1;
 #define isAwake(tab) (!dead[tab] && !frozen[tab])
 /* sharing/store-queue.ts: inTurn. One operation after the other, and the sign-in or sign-out came first. */
 #define canUseStore(tab) (isAwake(tab) && !commanding[tab])
-/* session/record.ts: sameTokens */
+/* session/state/record.ts: sameTokens */
 #define sameTokens(tab) (stored.signedIn && stored.epoch == knownEpoch[tab] && \
                          stored.generation == knownGeneration[tab])
 
@@ -230,7 +230,7 @@ inline giveUp(tab) {
   hangUp(tab)
 }
 
-/* session/renewal-job.ts: conclude. Its first half: whether the claim, which is in `record`, may still be ended. */
+/* session/renewal/renewal-job.ts: conclude. Its first half: whether the claim, which is in `record`, may still be ended. */
 inline conclude() {
 #ifdef FAULT_COMMIT_IGNORES_FENCE
   landed = stored.generation == record.generation && !left[me];
@@ -251,7 +251,7 @@ inline conclude() {
   fi
 }
 
-/* session/record.ts: renewed */
+/* session/state/record.ts: renewed */
 inline renewed(token_) {
   must(no_revival, !isIn(buried, record.epoch));
   copy(record, stored);
@@ -259,7 +259,7 @@ inline renewed(token_) {
   clearLost(); clearClaim()
 }
 
-/* session/record.ts: graveOf */
+/* session/state/record.ts: graveOf */
 inline graveOf() {
   must(no_winner_deleted, revoked[family(stored.epoch)] || stored.token != current[family(stored.epoch)]);
   bury(stored.epoch);
@@ -268,7 +268,7 @@ inline graveOf() {
   clearLost(); clearClaim()
 }
 
-/* session/record.ts: givenBack */
+/* session/state/record.ts: givenBack */
 inline givenBack() {
   must(no_revival, !isIn(buried, record.epoch));
   copy(record, stored);
@@ -278,7 +278,7 @@ inline givenBack() {
   clearClaim()
 }
 
-/* session/record.ts: lost. The record as it stands is that of the claim, but for what others marked in it. */
+/* session/state/record.ts: lost. The record as it stands is that of the claim, but for what others marked in it. */
 inline lost() {
 #ifndef FAULT_LOST_IS_FORGOTTEN
   stored.lostAt = true;
@@ -318,7 +318,7 @@ proctype Tab(byte me) {
 
 idle:
   if
-  :: atomic { canUseStore(me) && turns[me] > 0 && knownEpoch[me] != 0 -> /* session/renewal.ts: start, follow */
+  :: atomic { canUseStore(me) && turns[me] > 0 && knownEpoch[me] != 0 -> /* session/renewal/renewal.ts: start, follow */
       turns[me]--;
       busy[me] = true; left[me] = false;
       giveUp(me);
@@ -327,12 +327,12 @@ idle:
       :: ahead = false
       fi
     }
-  :: atomic { SYNC && canUseStore(me) && turns[me] > 0 && !sameTokens(me) -> /* sharing/sync.ts: readWhileWanted; session/learn.ts: learn */
+  :: atomic { SYNC && canUseStore(me) && turns[me] > 0 && !sameTokens(me) -> /* sharing/sync.ts: readWhileWanted; session/core/learn.ts: learn */
       knownEpoch[me] = (stored.signedIn -> stored.epoch : 0);
       knownGeneration[me] = stored.generation;
       goto idle
     }
-  :: atomic { canUseStore(me) && wire[me] == answered -> /* session/renewal-job.ts: salvage, conclude; session/learn.ts: learn */
+  :: atomic { canUseStore(me) && wire[me] == answered -> /* session/renewal/renewal-job.ts: salvage, conclude; session/core/learn.ts: learn */
       conclude();
       if
       :: landed && answer[me] == fresh -> renewed(brought[me]); knownGeneration[me] = stored.generation
@@ -358,7 +358,7 @@ lookAgain:
 #endif
       :: else
       fi;
-      if /* sharing/renewal.ts: notNowFor; session/not-now.ts: notNow */
+      if /* sharing/renewal.ts: notNowFor; session/core/not-now.ts: notNow */
       :: ahead && stored.lostAt && (SERVER != GRACE || isOld) -> goto settle
       :: ahead && stored.claim && !leaseOver[holder] -> goto settle
       :: else
@@ -386,7 +386,7 @@ awaitHolder:
       holds[me] = lockOf(record.fence);
       goto awaitHolder
     }
-  :: atomic { canUseStore(me) && LOCKS && record.locked && /* sharing/renewal.ts: awaitHolder, underLock, lock, run, letGo */
+  :: atomic { canUseStore(me) && LOCKS && record.locked && /* sharing/renewal.ts: awaitHolder, underLock, lock, orRest, run, letGo */
               (isFree(lockOf(record.fence)) || holds[me] == lockOf(record.fence)) ->
       holds[me] = lockOf(record.fence);
       markLost()
@@ -437,7 +437,7 @@ claimAndRefresh:
       fi;
       must(no_gamble_ahead_of_time, !ahead || !isIn(excused[family(record.epoch)], record.token) ||
                                     (SERVER == GRACE && !isOld));
-      /* session/record.ts: claimed */
+      /* session/state/record.ts: claimed */
       record.fence++; record.claim = true; record.locked = (holds[me] != 0);
 #ifndef FAULT_CLAIM_NOT_WRITTEN
       stored.fence = record.fence; stored.claim = true; stored.locked = record.locked;
@@ -453,7 +453,7 @@ claimAndRefresh:
 #ifdef FAULT_SLEEPWALKING
   :: atomic { isAwake(me) && !left[me] ->
 #else
-  :: atomic { isAwake(me) && !left[me] && !leaseOver[me] -> /* session/renewal-job.ts: attempt; session/refresh-call.ts: begin */
+  :: atomic { isAwake(me) && !left[me] && !leaseOver[me] -> /* session/renewal/renewal-job.ts: attempt; session/renewal/refresh-call.ts: begin */
 #endif
       must(own_identity, !left[me]);
       /* What it was asked to replace, which nobody else is replacing. */
@@ -489,7 +489,7 @@ claimAndRefresh:
   fi;
 
   if
-  :: atomic { canUseStore(me) && wire[me] == answered && answer[me] == fresh -> /* session/renewal-job.ts: attempt, accept, conclude */
+  :: atomic { canUseStore(me) && wire[me] == answered && answer[me] == fresh -> /* session/renewal/renewal-job.ts: attempt, accept, conclude */
       conclude();
       if
       :: landed -> renewed(brought[me]); landed = false
@@ -498,7 +498,7 @@ claimAndRefresh:
       hangUp(me);
       copy(stored, record)
     }
-  :: atomic { canUseStore(me) && wire[me] == answered && answer[me] == refused -> /* session/renewal-job.ts: fail, refuse, conclude */
+  :: atomic { canUseStore(me) && wire[me] == answered && answer[me] == refused -> /* session/renewal/renewal-job.ts: fail, refuse, conclude */
       hangUp(me);
 #ifdef FAULT_REFUSAL_UNCONDITIONAL
       landed = true;
@@ -511,7 +511,7 @@ claimAndRefresh:
       fi;
       copy(stored, record)
     }
-  :: atomic { canUseStore(me) && wire[me] == answered && answer[me] == unavailable -> /* session/renewal-job.ts: fail, conclude */
+  :: atomic { canUseStore(me) && wire[me] == answered && answer[me] == unavailable -> /* session/renewal/renewal-job.ts: fail, giveUp, conclude */
       hangUp(me);
       presented[family(record.epoch)] = presented[family(record.epoch)] & ~bit(record.token);
       conclude();
@@ -519,13 +519,13 @@ claimAndRefresh:
       :: landed -> givenBack(); landed = false
       :: else -> goto lookAgain
       fi;
-      if /* session/renewal-job.ts: retryAfter */
+      if /* session/renewal/renewal-job.ts: retryAfter */
       :: goto lookAgain
       :: goto failed
       fi
     }
     /* The answer never came, or not in time; or the signal of a sign-in or sign-out broke off the call. */
-  :: atomic { canUseStore(me) && /* session/refresh-call.ts: inTime; session/renewal-job.ts: fail, conclude */
+  :: atomic { canUseStore(me) && /* session/renewal/refresh-call.ts: inTime; session/renewal/renewal-job.ts: giveUp, conclude */
               (wire[me] == vanished || (isOnWire(me) && (slept[me] || left[me] || losses > 0))) ->
       if
       :: wire[me] == vanished || slept[me] || left[me]
@@ -549,11 +549,11 @@ settled:
   fi;
 
 settle:
-  atomic { /* session/renewal.ts: follow, outcomeOf, conclude; session/learn.ts: learn */
+  atomic { /* session/renewal/renewal.ts: follow, outcomeOf, conclude; session/core/learn.ts: learn */
     if
     :: left[me]
     :: else ->
-      if /* session/admit.ts: admit. What waited goes out, and only under its own sign-in. */
+      if /* session/state/admit.ts: admit. What waited goes out, and only under its own sign-in. */
 #ifdef FAULT_OTHER_IDENTITY
       :: record.signedIn ->
 #else
@@ -571,7 +571,7 @@ settle:
 
 failed:
   if
-  :: atomic { isAwake(me) -> /* session/renewal.ts: conclude, fail. What waited fails. A late answer may still come. */
+  :: atomic { isAwake(me) -> /* session/renewal/renewal.ts: conclude, fail. What waited fails. A late answer may still come. */
       if
       :: isOnWire(me) -> holds[me] = 0; busy[me] = false; ahead = false
       :: else -> hangUp(me); rest()
@@ -677,7 +677,7 @@ proctype World() {
   od
 }
 
-/* session/sign-in.ts: save. One of a tab at a time. What waits here learns of it at once, the store a step later. */
+/* session/core/sign-in.ts: save. One of a tab at a time. What waits here learns of it at once, the store a step later. */
 #define canCommand(tab) (canUseStore(tab) && (mayBeOut || knownEpoch[tab] != 0))
 inline command(mayBeOut) {
   if
@@ -693,9 +693,9 @@ proctype SignOut() {
   byte tab, epoch;
 
   do
-  :: atomic { signOuts > 0 -> command(false); signOuts-- } /* session/sign-in.ts: signOut, end */
+  :: atomic { signOuts > 0 -> command(false); signOuts-- } /* session/core/sign-in.ts: signOut, end */
     if
-    :: atomic { isAwake(tab) -> /* sharing/store-queue.ts: write; session/record.ts: graveOf */
+    :: atomic { isAwake(tab) -> /* sharing/store-queue.ts: write; session/state/record.ts: graveOf */
         if
         :: stored.signedIn && stored.epoch == epoch ->
           bury(epoch);
@@ -715,9 +715,9 @@ proctype SignIn() {
   byte tab, epoch;
 
   do
-  :: atomic { signIns > 0 -> command(true); signIns-- } /* session/sign-in.ts: signIn */
+  :: atomic { signIns > 0 -> command(true); signIns-- } /* session/core/sign-in.ts: signIn */
     if
-    :: atomic { isAwake(tab) -> /* sharing/store-queue.ts: write; session/record.ts: signedIn */
+    :: atomic { isAwake(tab) -> /* sharing/store-queue.ts: write; session/state/record.ts: signedIn */
         bury(1);
         stored.generation++; stored.epoch = 2; stored.signedIn = true; stored.token = 0;
         clearLost(); clearClaim();

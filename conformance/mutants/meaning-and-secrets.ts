@@ -64,7 +64,7 @@ export const meaningAndSecrets: readonly Mutant[] = [
     does: 'refreshes where the server ended the session',
     edits: [
       {
-        file: 'session/guard.ts',
+        file: 'session/request/guard.ts',
         find: "const verdict = typeof said === 'string' ? said : said?.verdict;",
         replace:
           "const found = typeof said === 'string' ? said : said?.verdict;\n        const verdict: string = found === 'sign-out' ? 'refresh' : found;",
@@ -76,7 +76,7 @@ export const meaningAndSecrets: readonly Mutant[] = [
     does: 'overlooks a new token in a header',
     edits: [
       {
-        file: 'session/reply-tokens.ts',
+        file: 'session/request/reply-tokens.ts',
         find: 'if (!given || tokens === null',
         replace: 'if (given || tokens === null',
       },
@@ -145,7 +145,7 @@ export const meaningAndSecrets: readonly Mutant[] = [
     does: 'names the token in the error of a refused refresh',
     edits: [
       {
-        file: 'session/renewal.ts',
+        file: 'session/renewal/renewal.ts',
         find: "log.emit({ type: 'refresh-failed', ...failure });",
         replace:
           "log.emit({ type: 'refresh-failed', ...failure, error: JSON.stringify(state.current.record?.tokens) });",

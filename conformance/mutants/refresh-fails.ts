@@ -6,13 +6,8 @@ export const refreshFails: readonly Mutant[] = [
     does: 'frees nobody when a refresh brought nothing',
     edits: [
       {
-        file: 'session/admit.ts',
-        find: 'before.renewal?.id !== now.renewal?.id ||',
-        replace: '',
-      },
-      {
-        file: 'session/admit.ts',
-        find: 'before.renewal?.question !== now.renewal?.question',
+        file: 'session/state/admit.ts',
+        find: 'before.renewal?.id !== now.renewal?.id',
         replace: 'false',
       },
     ],
@@ -30,7 +25,7 @@ export const refreshFails: readonly Mutant[] = [
     does: 'frees only the first when the refresh is refused',
     edits: [
       {
-        file: 'session/waiting-room.ts',
+        file: 'session/core/waiting-room.ts',
         find: '      shared?.resolve();\n      shared = undefined;',
         replace:
           '      if (held++ === 0) setTimeout(() => (shared?.resolve(), (shared = undefined)), 60_000).unref();',
@@ -42,9 +37,9 @@ export const refreshFails: readonly Mutant[] = [
     does: 'has no deadline for a refresh',
     edits: [
       {
-        file: 'session/refresh-call.ts',
-        find: 'firstOf(clock, refreshTimeoutMs, ',
-        replace: 'firstOf(clock, 3_600_000, ',
+        file: 'session/renewal/refresh-call.ts',
+        find: '(clock, refreshTimeoutMs, ',
+        replace: '(clock, 3_600_000, ',
       },
     ],
     noticedBy: ['hangs'],
@@ -53,8 +48,8 @@ export const refreshFails: readonly Mutant[] = [
     does: 'ends the session whatever the refresh failed for',
     edits: [
       {
-        file: 'session/renewal-job.ts',
-        find: 'error instanceof NoAnswer ? UNANSWERED : settings.classify(error)',
+        file: 'session/renewal/renewal-job.ts',
+        find: 'settings.classify(error)',
         replace: "{ kind: 'ended' as const, note: undefined }",
       },
     ],
@@ -69,7 +64,7 @@ export const refreshFails: readonly Mutant[] = [
     does: 'stores whatever the refresh answers',
     edits: [
       {
-        file: 'session/renewal-job.ts',
+        file: 'session/renewal/renewal-job.ts',
         find: 'if (flaw) throw brokenAnswer(flaw, given);',
         replace: 'if (flaw) return given as T;',
       },
@@ -80,7 +75,7 @@ export const refreshFails: readonly Mutant[] = [
     does: 'goes on without an access token when the refresh brought nothing',
     edits: [
       {
-        file: 'session/renewal-job.ts',
+        file: 'session/renewal/renewal-job.ts',
         find: 'if (flaw) throw brokenAnswer(flaw, given);',
         replace: "if (flaw) return { ...old, accessToken: 'undefined' };",
       },
@@ -91,7 +86,7 @@ export const refreshFails: readonly Mutant[] = [
     does: 'does not hear Retry-After',
     edits: [
       {
-        file: 'session/failure.ts',
+        file: 'session/state/failure.ts',
         find: "if (value === '') return undefined;",
         replace: 'if (value !== undefined) return undefined;',
       },
@@ -102,7 +97,7 @@ export const refreshFails: readonly Mutant[] = [
     does: 'holds and judges the call of its own refresh',
     edits: [
       {
-        file: 'session/own-calls.ts',
+        file: 'session/renewal/own-calls.ts',
         find: 'depth > 0 || (signal !== undefined && signals.has(signal))',
         replace: 'depth > 99 && signal !== undefined && signals.has(signal)',
       },
@@ -113,7 +108,7 @@ export const refreshFails: readonly Mutant[] = [
     does: 'sends a request again for as long as it is rejected',
     edits: [
       {
-        file: 'session/guard.ts',
+        file: 'session/request/guard.ts',
         find: 'if (!rejection && !isStillAsked(state.current, begun)) {',
         replace: 'if (!isStillAsked(state.current, begun)) {',
       },
@@ -124,12 +119,12 @@ export const refreshFails: readonly Mutant[] = [
     does: 'sends a request again for as long as it is rejected, and knows no limit of refreshes',
     edits: [
       {
-        file: 'session/guard.ts',
+        file: 'session/request/guard.ts',
         find: 'if (!rejection && !isStillAsked(state.current, begun)) {',
         replace: 'if (!isStillAsked(state.current, begun)) {',
       },
       {
-        file: 'session/fruitless.ts',
+        file: 'session/core/fruitless.ts',
         find: 'if (!options) return undefined;',
         replace: 'if (!options || now > 0) return undefined;',
       },
@@ -140,7 +135,7 @@ export const refreshFails: readonly Mutant[] = [
     does: 'ends the session where an endpoint rejects new tokens',
     edits: [
       {
-        file: 'session/guard.ts',
+        file: 'session/request/guard.ts',
         find: 'if (rejection) consequences.rejectedAgain(record, options);',
         replace: 'if (rejection) consequences.signedOut(record, undefined);',
       },
@@ -151,7 +146,7 @@ export const refreshFails: readonly Mutant[] = [
     does: 'knows no limit of refreshes',
     edits: [
       {
-        file: 'session/fruitless.ts',
+        file: 'session/core/fruitless.ts',
         find: 'if (!options) return undefined;',
         replace: 'if (!options || now > 0) return undefined;',
       },
@@ -162,12 +157,12 @@ export const refreshFails: readonly Mutant[] = [
     does: 'never allows a refresh again once there were too many',
     edits: [
       {
-        file: 'session/fruitless.ts',
+        file: 'session/core/fruitless.ts',
         find: 'time > now - windowMs && time <= now',
         replace: 'time <= now',
       },
       {
-        file: 'session/fruitless.ts',
+        file: 'session/core/fruitless.ts',
         find: '(recent[recent.length - most] ?? -Infinity) + windowMs',
         replace: 'recent.length >= most ? Infinity : -Infinity',
       },
@@ -178,7 +173,7 @@ export const refreshFails: readonly Mutant[] = [
     does: 'tells the app again for each caller that the session is over',
     edits: [
       {
-        file: 'session/admission.ts',
+        file: 'session/request/admission.ts',
         find: "        if (admitted.type === 'reject') throw withReply(admitted.error, ask.rejection?.answer);",
         replace:
           "        if (admitted.type === 'reject' && admitted.error.code === 'session-ended') log.emit({ type: 'ended', reason: 'refresh-rejected', by: 'here' });\n        if (admitted.type === 'reject') throw withReply(admitted.error, ask.rejection?.answer);",
@@ -190,7 +185,7 @@ export const refreshFails: readonly Mutant[] = [
     does: 'counts every refresh as if it had been in vain',
     edits: [
       {
-        file: 'session/admission.ts',
+        file: 'session/request/admission.ts',
         find: 'isUnseen ? asker : undefined',
         replace: 'asker',
       },
@@ -201,17 +196,17 @@ export const refreshFails: readonly Mutant[] = [
     does: 'lets one endpoint use up the refreshes of all, for good',
     edits: [
       {
-        file: 'session/fruitless.ts',
+        file: 'session/core/fruitless.ts',
         find: 'until(counts.get(asker)?.times ?? [], limit)',
         replace: 'until([...counts.values()].flatMap(({ times }) => times), limit)',
       },
       {
-        file: 'session/fruitless.ts',
+        file: 'session/core/fruitless.ts',
         find: 'time > now - windowMs && time <= now',
         replace: 'time <= now',
       },
       {
-        file: 'session/fruitless.ts',
+        file: 'session/core/fruitless.ts',
         find: '(recent[recent.length - most] ?? -Infinity) + windowMs',
         replace: 'recent.length >= most ? Infinity : -Infinity',
       },
@@ -222,7 +217,7 @@ export const refreshFails: readonly Mutant[] = [
     does: 'shares a failure for ever',
     edits: [
       {
-        file: 'session/admit.ts',
+        file: 'session/state/admit.ts',
         find: ' && (ask.waitsFor !== undefined || now < state.sharedUntil)',
         replace: '',
       },
@@ -233,7 +228,7 @@ export const refreshFails: readonly Mutant[] = [
     does: 'sends again with the dead token after a refresh that failed',
     edits: [
       {
-        file: 'session/admit.ts',
+        file: 'session/state/admit.ts',
         find: "if (!isOutdated && now < validity.mayServeUntil) return { type: 'send', record };",
         replace: "if (record) return { type: 'send', record };",
       },
@@ -244,7 +239,7 @@ export const refreshFails: readonly Mutant[] = [
     does: 'catches no rejection of a late answer',
     edits: [
       {
-        file: 'session/renewal-job.ts',
+        file: 'session/renewal/renewal-job.ts',
         find: 'void answer.then((late) => salvage(renewal, claim, late)).catch(() => {});',
         replace: 'void answer.then((late) => salvage(renewal, claim, late));',
       },
@@ -255,7 +250,7 @@ export const refreshFails: readonly Mutant[] = [
     does: 'keeps the date that came with the login',
     edits: [
       {
-        file: 'session/tokens.ts',
+        file: 'session/tokens/tokens.ts',
         find: 'for (const name of LIFETIME_FIELDS) delete kept[name];',
         replace: '',
       },
@@ -266,7 +261,7 @@ export const refreshFails: readonly Mutant[] = [
     does: 'hands its own tokens to the refresh',
     edits: [
       {
-        file: 'session/refresh-call.ts',
+        file: 'session/renewal/refresh-call.ts',
         find: 'settings.refresh(copyOf(tokens), ',
         replace: 'settings.refresh(tokens, ',
       },

@@ -6,17 +6,17 @@ export const signingAndTime: readonly Mutant[] = [
     does: 'takes the answer of a refresh that a sign-out or a sign-in has overtaken',
     edits: [
       {
-        file: 'session/renewal-job.ts',
+        file: 'session/renewal/renewal-job.ts',
         find: 'return sameVersion(stored, claim) && state.current.signings === renewal.signings ? next : undefined;',
         replace: 'return stored ? next : undefined;',
       },
       {
-        file: 'session/renewal.ts',
+        file: 'session/renewal/renewal.ts',
         find: 'if (renewal.isOver()) renewal.controller.abort();',
         replace: '',
       },
       {
-        file: 'session/renewal.ts',
+        file: 'session/renewal/renewal.ts',
         find: 'if (!renewal.isOver()) await conclude(renewal, outcome);',
         replace: 'await conclude(renewal, outcome);',
       },
@@ -27,7 +27,7 @@ export const signingAndTime: readonly Mutant[] = [
     does: 'sends the requests of one user with the tokens of the next',
     edits: [
       {
-        file: 'session/admit.ts',
+        file: 'session/state/admit.ts',
         find: 'if (ask.epoch !== undefined && ask.epoch !== record.epoch && !state.continued.includes(ask.epoch)) {',
         replace: 'if (ask.epoch === -1) {',
       },
@@ -49,7 +49,7 @@ export const signingAndTime: readonly Mutant[] = [
     does: 'never asks for a new login',
     edits: [
       {
-        file: 'session/renewal-job.ts',
+        file: 'session/renewal/renewal-job.ts',
         find: 'settings.onExpired ? givenBack(claim) : graveOf(claim, reason, note)',
         replace: 'graveOf(claim, reason, note)',
       },
@@ -60,9 +60,9 @@ export const signingAndTime: readonly Mutant[] = [
     does: 'goes on for whoever signs in again',
     edits: [
       {
-        file: 'session/ask-user.ts',
-        find: 'if (subject === undefined || subject !== settings.subject(tokens))',
-        replace: 'if (subject === tokens)',
+        file: 'session/renewal/ask-user.ts',
+        find: '!isNone && subject !== undefined && subject === settings.subject(tokens)',
+        replace: '!isNone',
       },
     ],
     noticedBy: ['relogin-other-subject'],
@@ -71,9 +71,9 @@ export const signingAndTime: readonly Mutant[] = [
     does: 'asks for a login again when the dialog was closed',
     edits: [
       {
-        file: 'session/ask-user.ts',
-        find: 'if (tokens === null || flaw ||',
-        replace: 'if (tokens === null) return;\n    if (flaw ||',
+        file: 'session/renewal/ask-user.ts',
+        find: 'if (isNone) return signing.end',
+        replace: 'if (tokens === null) return;\n    if (isNone) return signing.end',
       },
     ],
     noticedBy: ['relogin-cancelled'],
@@ -82,7 +82,7 @@ export const signingAndTime: readonly Mutant[] = [
     does: 'judges requests that carried no tokens',
     edits: [
       {
-        file: 'session/guard.ts',
+        file: 'session/request/guard.ts',
         find: 'if (record === null) return await send(null);',
         replace: 'record ??= { tokens: null, epoch: 0 } as SessionRecord<T>;',
       },
@@ -93,7 +93,7 @@ export const signingAndTime: readonly Mutant[] = [
     does: 'does not hear an abort while it holds',
     edits: [
       {
-        file: 'session/waiting-room.ts',
+        file: 'session/core/waiting-room.ts',
         find: 'if (!signal) return (shared ??= share()).promise;',
         replace: 'if (held > 0) return (shared ??= share()).promise;',
       },
@@ -104,7 +104,7 @@ export const signingAndTime: readonly Mutant[] = [
     does: 'gives the refresh up when a caller leaves',
     edits: [
       {
-        file: 'session/admission.ts',
+        file: 'session/request/admission.ts',
         find: 'const { due } = admitted;',
         replace:
           "const { due } = admitted;\n    if (due !== undefined) turn.signal?.addEventListener('abort', () => state.set({ ...state.current, renewal: null }));",
@@ -133,12 +133,12 @@ export const signingAndTime: readonly Mutant[] = [
     does: 'leaves a listener on the signal for each request it held',
     edits: [
       {
-        file: 'session/waiting-room.ts',
+        file: 'session/core/waiting-room.ts',
         find: "signal.addEventListener('abort', leave);",
         replace: "signal.addEventListener('abort', () => leave());",
       },
       {
-        file: 'session/waiting-room.ts',
+        file: 'session/core/waiting-room.ts',
         find: 'const { waiters } = groups.get(signal) ?? open(signal);',
         replace: 'const { waiters } = open(signal);',
       },
@@ -161,13 +161,13 @@ export const signingAndTime: readonly Mutant[] = [
     does: 'holds the server’s moment of expiry against the local clock',
     edits: [
       {
-        file: 'session/tokens.ts',
+        file: 'session/tokens/tokens.ts',
         find: '  const at = positive(expiresAt);',
         replace:
           '  const end0 = positive(claimsOf(accessTokenOf(tokens)).exp);\n  if (end0 !== undefined) return end0 * 1000;\n  const at = positive(expiresAt);',
       },
       {
-        file: 'session/freshness.ts',
+        file: 'session/state/freshness.ts',
         find: 'if (lifetimeMs <= 0 && record.generation > record.epoch) return UNKNOWN;',
         replace: '',
       },
@@ -178,12 +178,12 @@ export const signingAndTime: readonly Mutant[] = [
     does: 'takes a token for good at the very millisecond it expires',
     edits: [
       {
-        file: 'session/admit.ts',
+        file: 'session/state/admit.ts',
         find: 'if (now >= (isAwaited ?',
         replace: 'if (now > (isAwaited ?',
       },
       {
-        file: 'session/guard.ts',
+        file: 'session/request/guard.ts',
         find: 'clock.now() < state.staleAt',
         replace: 'clock.now() <= state.staleAt',
       },
@@ -194,7 +194,7 @@ export const signingAndTime: readonly Mutant[] = [
     does: 'keeps a leeway that is longer than the token lives',
     edits: [
       {
-        file: 'session/freshness.ts',
+        file: 'session/state/freshness.ts',
         find: 'Math.min(options.leewayMs, Math.max(lifetimeMs, 0) / 4)',
         replace: 'options.leewayMs',
       },
@@ -217,7 +217,7 @@ export const signingAndTime: readonly Mutant[] = [
     does: 'reads the time from a clock that stops while the machine sleeps',
     edits: [
       {
-        file: 'session/clock.ts',
+        file: 'session/platform/clock.ts',
         find: 'now: () => Date.now(),',
         replace: 'now: () => performance.timeOrigin + performance.now(),',
       },
@@ -228,13 +228,13 @@ export const signingAndTime: readonly Mutant[] = [
     does: 'counts the time asleep towards the deadline of a refresh',
     edits: [
       {
-        file: 'session/renewal-job.ts',
+        file: 'session/renewal/renewal-job.ts',
         find: 'const record = await call.inTime(renewal, answer);',
         replace:
-          "const record = await call.inTime(renewal, answer);\n      if (clock.now() - sentAt > settings.refreshTimeoutMs) throw new NoAnswer('RefreshTimeout');",
+          "const record = await call.inTime(renewal, answer);\n      if (clock.now() - sentAt > settings.refreshTimeoutMs) throw new Error('RefreshTimeout');",
       },
       {
-        file: 'session/renewal-job.ts',
+        file: 'session/renewal/renewal-job.ts',
         find: 'void answer.then((late) => salvage(renewal, claim, late)).catch(() => {});',
         replace: '',
       },
@@ -245,12 +245,12 @@ export const signingAndTime: readonly Mutant[] = [
     does: 'takes every expiry for what it says',
     edits: [
       {
-        file: 'session/tokens.ts',
+        file: 'session/tokens/tokens.ts',
         find: "return typeof number === 'number' && number > 0 && number <= Number.MAX_SAFE_INTEGER ? number : undefined;",
         replace: 'return value === undefined ? undefined : Number(number);',
       },
       {
-        file: 'session/freshness.ts',
+        file: 'session/state/freshness.ts',
         find: 'if (lifetimeMs <= 0 && record.generation > record.epoch) return UNKNOWN;',
         replace: '',
       },
@@ -261,7 +261,7 @@ export const signingAndTime: readonly Mutant[] = [
     does: 'counts the life of tokens from the sign-in, whatever they say',
     edits: [
       {
-        file: 'session/sign-in.ts',
+        file: 'session/core/sign-in.ts',
         find: 'ageOf(tokens, now, state.current.skewMs)',
         replace: '{ requestedAt: now }',
       },
@@ -272,7 +272,7 @@ export const signingAndTime: readonly Mutant[] = [
     does: 'keeps the tokens of a sign-in as they came',
     edits: [
       {
-        file: 'session/sign-in.ts',
+        file: 'session/core/sign-in.ts',
         find: "plainTokens(given, 'signIn(tokens)')",
         replace: 'given',
       },
@@ -283,7 +283,7 @@ export const signingAndTime: readonly Mutant[] = [
     does: 'holds what begins while the user is asked',
     edits: [
       {
-        file: 'session/admit.ts',
+        file: 'session/state/admit.ts',
         find: 'if (ask.question && ask.question === renewal?.question) {',
         replace: 'if (ask.epoch === -1) {',
       },
@@ -294,7 +294,7 @@ export const signingAndTime: readonly Mutant[] = [
     does: 'takes every sign-in for another login',
     edits: [
       {
-        file: 'session/transitions.ts',
+        file: 'session/state/transitions.ts',
         find: 'subject !== undefined && subject === askedOf',
         replace: "subject === ''",
       },
@@ -305,7 +305,7 @@ export const signingAndTime: readonly Mutant[] = [
     does: 'sends while nobody is signed in',
     edits: [
       {
-        file: 'session/admission.ts',
+        file: 'session/request/admission.ts',
         find: "admitted.record === null && turn.whenSignedOut === 'reject'",
         replace: 'admitted.record === undefined',
       },

@@ -6,18 +6,18 @@ export const singleFlight: readonly Mutant[] = [
     does: 'refreshes once for each request that needs it',
     edits: [
       {
-        file: 'session/admission.ts',
+        file: 'session/request/admission.ts',
         find: 'const retryAt = start(reason, asker,',
         replace:
           'if (before.renewal !== null && ask.waitsFor === undefined) startRenewal(reason);\n    const retryAt = start(reason, asker,',
       },
       {
-        file: 'session/renewal.ts',
+        file: 'session/renewal/renewal.ts',
         find: 'isOver: () => state.current.renewal?.id !== id,',
         replace: 'isOver: () => false,',
       },
       {
-        file: 'session/page-record.ts',
+        file: 'session/core/page-record.ts',
         find: '(standing = claimed(record, limits.clock.now(), Infinity, false))',
         replace: '(standing = record)',
       },
@@ -28,7 +28,7 @@ export const singleFlight: readonly Mutant[] = [
     does: 'keeps the refresh token of the login',
     edits: [
       {
-        file: 'session/tokens.ts',
+        file: 'session/tokens/tokens.ts',
         find: 'return { ...kept, ...news } as T;',
         replace: 'return { ...kept, ...news, refreshToken: old.refreshToken } as T;',
       },
@@ -39,7 +39,7 @@ export const singleFlight: readonly Mutant[] = [
     does: 'trusts the clock more than the server',
     edits: [
       {
-        file: 'session/guard.ts',
+        file: 'session/request/guard.ts',
         find: "if (verdict === 'refresh') {",
         replace: "if (verdict === 'refresh' && clock.now() >= state.staleAt) {",
       },
@@ -50,7 +50,7 @@ export const singleFlight: readonly Mutant[] = [
     does: 'sends requests with the dead token while it refreshes',
     edits: [
       {
-        file: 'session/admit.ts',
+        file: 'session/state/admit.ts',
         find: "if (now >= (isAwaited ? validity.expiresAt : validity.usableUntil)) return { type: 'wait', due: 'expired' };",
         replace:
           "if (now >= (isAwaited ? validity.expiresAt : validity.usableUntil)) return renewal ? { type: 'send', record } : { type: 'wait', due: 'expired' };",
@@ -62,7 +62,7 @@ export const singleFlight: readonly Mutant[] = [
     does: 'drops the replay of an earlier cycle when the next one begins',
     edits: [
       {
-        file: 'session/guard.ts',
+        file: 'session/request/guard.ts',
         find: "if (verdict === 'refresh') {",
         replace:
           "const usable = clock.now() < state.staleAt ? state.current.record : undefined;\n        if (state.current.failures === 0 && rejection && record !== usable) await new Promise(() => {});\n        if (verdict === 'refresh') {",
@@ -74,18 +74,18 @@ export const singleFlight: readonly Mutant[] = [
     does: 'has one refresh under way for all sessions together',
     edits: [
       {
-        file: 'session/admission.ts',
+        file: 'session/request/admission.ts',
         find: '  function start(',
         replace: '  sessions.add(state);\n  function start(',
       },
       {
-        file: 'session/admission.ts',
+        file: 'session/request/admission.ts',
         find: 'export function createAdmission<T>(',
         replace:
           'const sessions = new Set<{ current: { renewal: unknown } }>();\n\nexport function createAdmission<T>(',
       },
       {
-        file: 'session/admission.ts',
+        file: 'session/request/admission.ts',
         find: 'if (state.current.renewal !== null) return undefined;',
         replace: 'if ([...sessions].some(({ current }) => current.renewal !== null)) return undefined;',
       },
@@ -96,7 +96,7 @@ export const singleFlight: readonly Mutant[] = [
     does: 'does not wait until the store was read',
     edits: [
       {
-        file: 'session/admit.ts',
+        file: 'session/state/admit.ts',
         find: 'if (record === undefined || state.signingIn || state.unsure) return WAIT;',
         replace:
           "if (state.signingIn || state.unsure) return WAIT;\n  if (record === undefined) return { type: 'send', record: null };",
@@ -130,7 +130,7 @@ export const singleFlight: readonly Mutant[] = [
     does: 'holds requests while it refreshes ahead of time',
     edits: [
       {
-        file: 'session/admit.ts',
+        file: 'session/state/admit.ts',
         find: "return isAgeing ? { type: 'send', record, due: 'ageing' } : { type: 'send', record };",
         replace: "return isAgeing || renewal ? { type: 'wait', due: 'ageing' } : { type: 'send', record };",
       },
@@ -141,7 +141,7 @@ export const singleFlight: readonly Mutant[] = [
     does: 'refreshes again for the rejection of older tokens',
     edits: [
       {
-        file: 'session/admit.ts',
+        file: 'session/state/admit.ts',
         find: 'const isOutdated = ask.outdated === record.tokens;',
         replace: 'const isOutdated = ask.outdated !== undefined && ask.waitsFor === undefined;',
       },
@@ -152,7 +152,7 @@ export const singleFlight: readonly Mutant[] = [
     does: 'sends requests again without tokens after a sign-out',
     edits: [
       {
-        file: 'session/admit.ts',
+        file: 'session/state/admit.ts',
         find: "if (ask.epoch !== undefined) return { type: 'reject', error: endingOf(state) };",
         replace: '',
       },

@@ -11,14 +11,20 @@ import { dirname, join, relative, sep } from 'node:path';
  * nothing comes in behind them, they take values of `session/` from each other only.
  */
 export const PURE = new Set([
-  'abort',
-  'awaitable',
-  'call-safely',
-  'headers',
-  'notes',
-  'plain-tokens',
-  'tokens',
+  'platform/abort',
+  'platform/awaitable',
+  'platform/call-safely',
+  'platform/headers',
+  'tokens/notes',
+  'tokens/plain-tokens',
+  'tokens/tokens',
 ]);
+
+/** The rooms of `session/`, each above those that it may import from. `session.ts` is above them all. */
+const ROOMS = ['platform', 'tokens', 'state', 'core', 'renewal', 'request'];
+
+/** @param {string} room */
+const levelOf = (room) => (ROOMS.includes(room) ? ROOMS.indexOf(room) : ROOMS.length);
 
 /** Of some places certain files are open, and of their others the types. @typedef {Extent | ReadonlySet<string>} Grant */
 
@@ -53,8 +59,9 @@ const SHARED = 'common';
 
 /** @param {string} path below `src/`, with forward slashes */
 function locate(path) {
-  const [place = '', leaf = ''] = path.split('/').map((part) => part.replace(/\.[jt]s$/, ''));
-  return { place, leaf, unit: LEAVES.has(place) ? `${place}/${leaf}` : place };
+  const [place = '', ...inside] = path.replace(/\.[jt]s$/, '').split('/');
+  const [room = ''] = inside;
+  return { place, room, leaf: inside.join('/'), unit: LEAVES.has(place) ? `${place}/${room}` : place };
 }
 
 /**
@@ -74,6 +81,9 @@ function judge(file, specifier, extent) {
       : `src/ has no dependency: import ${specifier} by \`import type\` alone`;
   }
   const there = locate(join(dirname(file), specifier).split(sep).join('/'));
+  if (there.place === 'session' && here.place === 'session' && levelOf(there.room) > levelOf(here.room)) {
+    return `src/session/${here.room} may not import from src/session/${there.room}, which stands on it`;
+  }
   if (there.unit === here.unit && here.place === 'session' && PURE.has(here.leaf)) {
     return isOpen(PURE, there.leaf, extent)
       ? undefined

@@ -1,4 +1,4 @@
-import type { HeaderOf } from '../session/headers.js';
+import type { HeaderOf } from '../session/platform/headers.js';
 
 /** In bytes: no answer with a code in it is longer, and what is longer is not read for one. */
 const LONGEST = 1_048_576;

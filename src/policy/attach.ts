@@ -1,5 +1,5 @@
 import { invalidOption } from '../errors.js';
-import { accessTokenOf } from '../session/tokens.js';
+import { accessTokenOf } from '../session/tokens/tokens.js';
 
 /** What of the tokens goes into a request. A name that the request has already is replaced, never doubled. */
 export interface Attachment {

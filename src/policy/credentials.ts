@@ -1,5 +1,5 @@
 import type { Session } from '../session/session.js';
-import type { Awaitable } from '../session/awaitable.js';
+import type { Awaitable } from '../session/platform/awaitable.js';
 import type { ClientSettings } from './client-options.js';
 
 /**

@@ -1,6 +1,6 @@
 import { invalidOption } from '../errors.js';
-import type { Verdict } from '../session/guard-options.js';
-import { isThenable, type Awaitable } from '../session/awaitable.js';
+import type { Verdict } from '../session/request/guard-options.js';
+import { isThenable, type Awaitable } from '../session/platform/awaitable.js';
 import { parseChallenges } from './challenges.js';
 import { readReply, type JudgedReply } from './replies.js';
 

@@ -1,7 +1,7 @@
-import type { Awaitable } from '../session/awaitable.js';
+import type { Awaitable } from '../session/platform/awaitable.js';
 import { isWorthReading, parseBlob, parseBody, parseBytes, parseStream } from './answers.js';
 import { isStream } from './bodies.js';
-import { headerOf, type HeaderOf } from '../session/headers.js';
+import { headerOf, type HeaderOf } from '../session/platform/headers.js';
 
 /** A reply, as far as a judge may look at it. */
 export interface JudgedReply {

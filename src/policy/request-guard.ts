@@ -1,6 +1,6 @@
 import { isHoldfastError } from '../errors.js';
-import type { GuardOptions, Verdict } from '../session/guard-options.js';
-import type { Awaitable } from '../session/awaitable.js';
+import type { GuardOptions, Verdict } from '../session/request/guard-options.js';
+import type { Awaitable } from '../session/platform/awaitable.js';
 import { isStream } from './bodies.js';
 import type { BufferedBody } from './buffered.js';
 import type { ClientSettings, RequestSessionOptions } from './client-options.js';

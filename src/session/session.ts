@@ -1,25 +1,30 @@
 import type { EndReason } from '../errors.js';
-import { createAdmission } from './admission.js';
-import { mayFareOtherwise } from './admit.js';
-import { createAskUser } from './ask-user.js';
-import { createConsequences } from './consequences.js';
-import { createEventLog, type SessionEvent, type SessionEventOf, type SessionEventType } from './events.js';
-import { createFruitless } from './fruitless.js';
-import { createGuard, type Guard } from './guard.js';
-import { createLearn } from './learn.js';
-import { createLiveState } from './live-state.js';
-import type { SessionOptions } from './options.js';
-import { createOwnCalls } from './own-calls.js';
-import { pageRecord } from './page-record.js';
-import { createRefreshCall } from './refresh-call.js';
-import { createRenewalJobs } from './renewal-job.js';
-import { createRenewals } from './renewal.js';
-import { createReplyTokens } from './reply-tokens.js';
-import { resolveOptions } from './settings.js';
-import { createSigning, type SignInOptions } from './sign-in.js';
-import { createSnapshots, type SessionSnapshot } from './snapshot.js';
-import { areRejected, createTokensByHand } from './tokens-by-hand.js';
-import { createWaitingRoom } from './waiting-room.js';
+import { createAdmission } from './request/admission.js';
+import { mayFareOtherwise } from './state/admit.js';
+import { createAskUser } from './renewal/ask-user.js';
+import { createConsequences } from './request/consequences.js';
+import {
+  createEventLog,
+  type SessionEvent,
+  type SessionEventOf,
+  type SessionEventType,
+} from './core/events.js';
+import { createFruitless } from './core/fruitless.js';
+import { createGuard, type Guard } from './request/guard.js';
+import { createLearn } from './core/learn.js';
+import { createLiveState } from './state/live-state.js';
+import type { SessionOptions } from './core/options.js';
+import { createOwnCalls } from './renewal/own-calls.js';
+import { pageRecord } from './core/page-record.js';
+import { createRefreshCall } from './renewal/refresh-call.js';
+import { createRenewalJobs } from './renewal/renewal-job.js';
+import { createRenewals } from './renewal/renewal.js';
+import { createReplyTokens } from './request/reply-tokens.js';
+import { resolveOptions } from './core/settings.js';
+import { createSigning, type SignInOptions } from './core/sign-in.js';
+import { createSnapshots, type SessionSnapshot } from './core/snapshot.js';
+import { areRejected, createTokensByHand } from './request/tokens-by-hand.js';
+import { createWaitingRoom } from './core/waiting-room.js';
 
 /** One sign-in and its tokens, shared by any number of clients. */
 export interface Session<T> {

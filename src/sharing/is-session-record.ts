@@ -1,4 +1,4 @@
-import type { RefreshClaim, SessionRecord } from '../session/record.js';
+import type { RefreshClaim, SessionRecord } from '../session/state/record.js';
 
 /** Whether `value`, read from a place that others can write to, has the shape of a record. */
 export function isSessionRecord(value: unknown): value is SessionRecord<unknown> {

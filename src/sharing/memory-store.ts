@@ -1,6 +1,6 @@
-import { callSafely } from '../session/call-safely.js';
-import { copyOf } from '../session/plain-tokens.js';
-import { sameVersion, type SessionRecord } from '../session/record.js';
+import { callSafely } from '../session/platform/call-safely.js';
+import { copyOf } from '../session/tokens/plain-tokens.js';
+import { sameVersion, type SessionRecord } from '../session/state/record.js';
 import { sharedStore, type SharedStore } from './shared-store.js';
 
 /**

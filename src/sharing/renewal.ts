@@ -1,6 +1,6 @@
-import { createAbortController } from '../session/abort-controller.js';
-import { firstOf } from '../session/first-of.js';
-import { notNow } from '../session/not-now.js';
+import { createAbortController } from '../session/platform/abort-controller.js';
+import { firstOf } from '../session/platform/first-of.js';
+import { notNow } from '../session/core/not-now.js';
 import {
   givenBack,
   lost,
@@ -8,9 +8,9 @@ import {
   sameVersion,
   type RefreshClaim,
   type SessionRecord,
-} from '../session/record.js';
-import type { RenewalJob, RenewalLimits, RenewalOutcome } from '../session/records.js';
-import { claimed } from '../session/record.js';
+} from '../session/state/record.js';
+import type { RenewalJob, RenewalLimits, RenewalOutcome } from '../session/core/records.js';
+import { claimed } from '../session/state/record.js';
 import { STORE_TIMEOUT_MS, type StoreQueue } from './store-queue.js';
 import type { TokenStore } from './token-store.js';
 

@@ -1,6 +1,6 @@
 import { A_FUNCTION, checkOptions } from '../checks.js';
-import type { ConnectedStore, RecordHost, Records } from '../session/records.js';
-import { nameOf } from '../session/events.js';
+import type { ConnectedStore, RecordHost, Records } from '../session/core/records.js';
+import { nameOf } from '../session/platform/name-of.js';
 import { createHints } from './hints.js';
 import { renewShared } from './renewal.js';
 import { createStoreQueue } from './store-queue.js';

@@ -1,7 +1,7 @@
-import { isThenable, type Awaitable } from '../session/awaitable.js';
-import type { Clock } from '../session/clock.js';
-import { storedTokens } from '../session/plain-tokens.js';
-import { sameVersion, type Change, type Known, type SessionRecord } from '../session/record.js';
+import { isThenable, type Awaitable } from '../session/platform/awaitable.js';
+import type { Clock } from '../session/platform/clock.js';
+import { storedTokens } from '../session/tokens/plain-tokens.js';
+import { sameVersion, type Change, type Known, type SessionRecord } from '../session/state/record.js';
 import { isSessionRecord } from './is-session-record.js';
 import type { TokenStore } from './token-store.js';
 

@@ -1,6 +1,6 @@
-import type { Known } from '../session/record.js';
-import type { RecordHost } from '../session/records.js';
-import { isRenewing } from '../session/state.js';
+import type { Known } from '../session/state/record.js';
+import type { RecordHost } from '../session/core/records.js';
+import { isRenewing } from '../session/state/state.js';
 import type { StoreQueue } from './store-queue.js';
 
 type Learner<T> = Pick<RecordHost<T>, 'state' | 'learn'>;

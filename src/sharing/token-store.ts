@@ -1,5 +1,5 @@
-import type { Awaitable } from '../session/awaitable.js';
-import type { SessionRecord } from '../session/record.js';
+import type { Awaitable } from '../session/platform/awaitable.js';
+import type { SessionRecord } from '../session/state/record.js';
 
 /**
  * Where the record of several sessions lives. Its scope, a page, an origin, a machine or a fleet, decides how far a refresh

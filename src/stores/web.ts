@@ -1,7 +1,7 @@
 import { invalidOption } from '../errors.js';
 import type { SharedStore } from '../sharing/shared-store.js';
 import { isSessionRecord } from '../sharing/is-session-record.js';
-import { sameVersion, type SessionRecord } from '../session/record.js';
+import { sameVersion, type SessionRecord } from '../session/state/record.js';
 import { createHints } from './common/hints.js';
 import { originStore, type RecordPlace } from './common/origin-store.js';
 import { recordTable } from './common/record-table.js';

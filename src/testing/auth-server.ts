@@ -1,4 +1,4 @@
-import { systemClock } from '../session/clock.js';
+import { systemClock } from '../session/platform/clock.js';
 import type {
   AuthServer,
   AuthServerCounters,

@@ -91,7 +91,7 @@ test.each([
   'claim.locked',
   'session.guard(send, options)',
   'guard.ts',
-  'session/clock.ts',
+  'session/platform/clock.ts',
   'src/session',
   'policy/',
   '.tabs.test.ts',

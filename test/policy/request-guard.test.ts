@@ -2,7 +2,7 @@ import { describe, expect, it, vi, type Mock } from 'vitest';
 import { firstOf, HoldfastError, statuses, type JudgedReply, type Verdict } from '../../src/index.js';
 import { resolveClientOptions } from '../../src/policy/client-options.js';
 import { requestGuard, type GuardedRequest } from '../../src/policy/request-guard.js';
-import type { Awaitable } from '../../src/session/awaitable.js';
+import type { Awaitable } from '../../src/session/platform/awaitable.js';
 
 type Reply = { status: number };
 

@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import type { SessionEventType } from '../../src/session/events.js';
+import type { SessionEventType } from '../../src/session/core/events.js';
 import type { RequestOptions, Tab, World } from './contract.js';
 import { REFRESH_MISHAPS, STORE_MISHAPS, type RefreshMishap, type StoreMishap } from './mishaps.js';
 import { openTab } from './tab.js';

@@ -1,4 +1,4 @@
-import type { RefreshReason } from '../../src/session/events.js';
+import type { RefreshReason } from '../../src/session/state/state.js';
 import type { Session } from '../../src/session/session.js';
 import type { Facts } from './facts.js';
 import type { Life } from './life.js';

@@ -1,4 +1,4 @@
-import type { SessionEvent } from '../../src/session/events.js';
+import type { SessionEvent } from '../../src/session/core/events.js';
 import { EVENT_TYPES } from '../support/event-types.js';
 import type { Tab, World } from './contract.js';
 import { hasSecret } from './model-server.js';

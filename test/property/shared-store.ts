@@ -1,4 +1,4 @@
-import type { SessionRecord } from '../../src/session/record.js';
+import type { SessionRecord } from '../../src/session/state/record.js';
 import { memoryStore } from '../../src/sharing/memory-store.js';
 import type { TokenStore } from '../../src/sharing/token-store.js';
 import type { Life } from './life.js';

@@ -1,6 +1,6 @@
 import { sharedStore } from '../../src/sharing/shared-store.js';
 import { createSession } from '../../src/session/session.js';
-import type { Verdict } from '../../src/session/guard-options.js';
+import type { Verdict } from '../../src/session/request/guard-options.js';
 import type { Call, Reply, RequestOptions, Tab, World } from './contract.js';
 import { checkEvents } from './event-rules.js';
 import { FRUITLESS_WINDOW_MS } from './facts.js';

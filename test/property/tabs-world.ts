@@ -1,5 +1,5 @@
 import type fc from 'fast-check';
-import { claimed, graveOf, renewed, signedIn, type SessionRecord } from '../../src/session/record.js';
+import { claimed, graveOf, renewed, signedIn, type SessionRecord } from '../../src/session/state/record.js';
 import type { Rows } from '../../src/stores/common/record-table.js';
 import type { Mail, Receiver, Write } from '../../src/stores/tabs/mail.js';
 import { readRecord, swapRecord, type Row } from '../../src/stores/tabs/records.js';

@@ -110,9 +110,12 @@ describe.concurrent('an import up the floors is refused', () => {
     ['src/clients/planted.ts', '../stores/common/planted.js'],
     ['src/session/planted.ts', '../sharing/planted.js'],
     ['src/policy/planted.ts', '../sharing/planted.js'],
-    ['src/policy/planted.ts', '../session/guard.js'],
+    ['src/policy/planted.ts', '../session/request/guard.js'],
     ['src/policy/planted.ts', '../session/planted.js'],
-    ['src/session/tokens.ts', './guard.js'],
+    ['src/session/tokens/tokens.ts', '../state/record.js'],
+    ['src/session/state/planted.ts', '../core/planted.js'],
+    ['src/session/core/planted.ts', '../request/planted.js'],
+    ['src/session/renewal/planted.ts', '../session.js'],
     ['src/sharing/planted.ts', '../policy/planted.js'],
     ['src/sharing/planted.ts', '../stores/planted.js'],
     ['src/testing/planted.ts', '../stores/planted.js'],
@@ -146,13 +149,13 @@ describe.concurrent('an import up the floors is refused', () => {
 });
 
 test.concurrent.each([
-  ['src/session/planted.ts', `export { planted } from './record.js';`],
+  ['src/session/planted.ts', `export { planted } from './state/record.js';`],
   ['src/session/planted.ts', `export { HoldfastError } from '../errors.js';`],
   [
     'src/policy/planted.ts',
     `import type { Planted } from '../session/planted.js';\nexport type Used = Planted;`,
   ],
-  ['src/policy/planted.ts', `export type { Planted } from '../session/guard.js';`],
+  ['src/policy/planted.ts', `export type { Planted } from '../session/request/guard.js';`],
   ['src/policy/planted.ts', `export { planted } from './judge.js';`],
   ['src/sharing/planted.ts', `export { planted } from '../session/planted.js';`],
   ['src/stores/planted.ts', `export { planted } from '../sharing/planted.js';`],
@@ -205,7 +208,7 @@ test.concurrent('only the clock reads the time and draws lots', async () => {
   const code = 'export const used: number = Math.random() * Date.now();';
   const rules = ['eslint(no-restricted-globals)', 'eslint(no-restricted-properties)'];
   const inEngine = await brokenBy('src/session/planted.ts', code);
-  const inClock = await brokenBy('src/session/clock.ts', code);
+  const inClock = await brokenBy('src/session/platform/clock.ts', code);
   for (const rule of rules) {
     expect(inEngine).toEqual(of(rule));
     expect(inClock).not.toEqual(of(rule));

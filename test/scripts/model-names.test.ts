@@ -9,8 +9,8 @@ const read = (file: string): Promise<string> => readFile(join(root, file), 'utf8
 /** The files of the renewal: each of their functions is a step of the model, or stands here with the reason why not. */
 const RENEWAL: Readonly<Record<string, Readonly<Record<string, string>>>> = {
   'sharing/renewal.ts': {},
-  'session/renewal-job.ts': { createRenewalJobs: 'hands the others what they work with' },
-  'session/renewal.ts': { createRenewals: 'hands the others what they work with' },
+  'session/renewal/renewal-job.ts': { createRenewalJobs: 'hands the others what they work with' },
+  'session/renewal/renewal.ts': { createRenewals: 'hands the others what they work with' },
 };
 
 /** What the comments of the model name, as `sharing/renewal.ts: awaitHolder, letGo`: file by file, each name once. */
@@ -30,7 +30,7 @@ function namesIn(model: string): Map<string, Set<string>> {
 
 /** Declared as a function, by name or as a constant, or as a member. */
 const declares = (source: string, name: string): boolean =>
-  new RegExp(`function ${name}\\b|^ +const ${name} = |^ +${name}(?:\\(|: )`, 'm').test(source);
+  new RegExp(`function ${name}\\b|^ +const ${name} = |^ +${name}(?:[(<]|: )`, 'm').test(source);
 
 /** Every function with a name, those within others too. */
 const functionsIn = (source: string): string[] =>

@@ -5,8 +5,8 @@ import {
   validityOf,
   type FreshnessOptions,
   type Validity,
-} from '../../src/session/freshness.js';
-import type { SessionRecord } from '../../src/session/record.js';
+} from '../../src/session/state/freshness.js';
+import type { SessionRecord } from '../../src/session/state/record.js';
 
 type Tokens = { expiresAt: number | undefined };
 

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { createSession } from '../../src/session/session.js';
-import { resolveOptions } from '../../src/session/settings.js';
-import type { SessionOptions } from '../../src/session/options.js';
-import { systemClock } from '../../src/session/clock.js';
+import { resolveOptions } from '../../src/session/core/settings.js';
+import type { SessionOptions } from '../../src/session/core/options.js';
+import { systemClock } from '../../src/session/platform/clock.js';
 import { memoryStore } from '../../src/sharing/memory-store.js';
 import type { Tokens } from './set-up.js';
 

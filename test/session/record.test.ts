@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { isSessionRecord } from '../../src/sharing/is-session-record.js';
-import { claimed } from '../../src/session/record.js';
+import { claimed } from '../../src/session/state/record.js';
 import {
   graveOf as ended,
   lost,
@@ -10,7 +10,7 @@ import {
   sameVersion,
   signedIn,
   type SessionRecord,
-} from '../../src/session/record.js';
+} from '../../src/session/state/record.js';
 
 const NOW = 1_000;
 const first = signedIn<string>(null, 'a', NOW, 0);

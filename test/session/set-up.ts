@@ -1,9 +1,9 @@
 import { sharedStore } from '../../src/sharing/shared-store.js';
 import { inject } from 'vitest';
 import { createSession, type Session } from '../../src/session/session.js';
-import type { SessionEvent, SessionEventType } from '../../src/session/events.js';
-import type { GuardOptions } from '../../src/session/guard-options.js';
-import type { SessionOptions } from '../../src/session/options.js';
+import type { SessionEvent, SessionEventType } from '../../src/session/core/events.js';
+import type { GuardOptions } from '../../src/session/request/guard-options.js';
+import type { SessionOptions } from '../../src/session/core/options.js';
 import { memoryStore } from '../../src/sharing/memory-store.js';
 import type { TokenStore } from '../../src/sharing/token-store.js';
 import { manualClock, type ManualClock } from '../../src/testing/manual-clock.js';

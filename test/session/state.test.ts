@@ -1,11 +1,17 @@
 import { describe, expect, it } from 'vitest';
 import { isHoldfastError } from '../../src/errors.js';
-import type { RefreshReason } from '../../src/session/events.js';
-import { claimed } from '../../src/session/record.js';
-import { graveOf as grave, renewed, signedIn, type SessionRecord } from '../../src/session/record.js';
-import { admit, askFor, staleFrom, type Ask } from '../../src/session/admit.js';
-import { endReasonOf, initialState, statusOf, type SessionState } from '../../src/session/state.js';
-import { signedOut, learned, renewalAt, renewalBegun, renewalFailed } from '../../src/session/transitions.js';
+import type { RefreshReason } from '../../src/session/state/state.js';
+import { claimed } from '../../src/session/state/record.js';
+import { graveOf as grave, renewed, signedIn, type SessionRecord } from '../../src/session/state/record.js';
+import { admit, askFor, staleFrom, type Ask } from '../../src/session/state/admit.js';
+import { endReasonOf, initialState, statusOf, type SessionState } from '../../src/session/state/state.js';
+import {
+  signedOut,
+  learned,
+  renewalAt,
+  renewalBegun,
+  renewalFailed,
+} from '../../src/session/state/transitions.js';
 
 const NOW = 1_000;
 const validity = { expiresAt: 10_000, mayServeUntil: 10_000, usableUntil: 9_000, ageingAt: 8_000 };

@@ -1,5 +1,5 @@
 import { describe, expect, it, vi } from 'vitest';
-import { renewed } from '../../src/session/record.js';
+import { renewed } from '../../src/session/state/record.js';
 import { memoryStore } from '../../src/sharing/memory-store.js';
 import type { TokenStore } from '../../src/sharing/token-store.js';
 import { manualClock } from '../../src/testing/manual-clock.js';

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { signedIn as signedInRecord, type SessionRecord } from '../../src/session/record.js';
+import { signedIn as signedInRecord, type SessionRecord } from '../../src/session/state/record.js';
 import { memoryStore } from '../../src/sharing/memory-store.js';
 
 describe('memoryStore()', () => {

@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import { memoryStore } from '../../src/sharing/memory-store.js';
-import { claimed, renewed, type SessionRecord } from '../../src/session/record.js';
+import { claimed, renewed, type SessionRecord } from '../../src/session/state/record.js';
 import { expired, passDeadline, tokensNumber, track, type Tokens } from '../session/set-up.js';
 
 it('a refresh that is out of time after somebody else took its claim over waits for theirs', async () => {

@@ -3,7 +3,7 @@ import {
   graveOf as ended,
   signedIn as signedInRecord,
   type SessionRecord,
-} from '../../src/session/record.js';
+} from '../../src/session/state/record.js';
 import type { TokenStore } from '../../src/sharing/token-store.js';
 import { setUp, signedIn, tokensNumber, track, type Tokens, type World } from '../session/set-up.js';
 import { faultyStore } from './faulty-store.js';

@@ -8,7 +8,7 @@ import {
   type SessionEventType,
   type SessionOptions,
 } from '../../src/index.js';
-import type { SessionRecord } from '../../src/session/record.js';
+import type { SessionRecord } from '../../src/session/state/record.js';
 import type { TokenStore } from '../../src/sharing/token-store.js';
 import { tabsStore } from '../../src/stores/tabs.js';
 import { webStore } from '../../src/stores/web.js';

@@ -3,7 +3,7 @@ import type { ClientSettings } from '../../policy/client-options.js';
 import { everyReading } from '../../policy/combined-url.js';
 import { bringsCredentials } from '../../policy/credentials.js';
 import { endpointOf } from '../../policy/endpoint.js';
-import { headerOf } from '../../session/headers.js';
+import { headerOf } from '../../session/platform/headers.js';
 import { requestGuard } from '../../policy/request-guard.js';
 import type { Session } from '../../session/session.js';
 import { abortOf } from './abort.js';

@@ -1,4 +1,4 @@
-import type { HeaderOf } from '../../session/headers.js';
+import type { HeaderOf } from '../../session/platform/headers.js';
 import { isRequest, settled } from './call.js';
 
 /** On every guarded fetch, also on those of another copy of the package. */

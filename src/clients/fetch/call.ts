@@ -1,5 +1,5 @@
 import { copyOfBody, isKind } from '../../policy/bodies.js';
-import { headerOf, type HeaderOf } from '../../session/headers.js';
+import { headerOf, type HeaderOf } from '../../session/platform/headers.js';
 
 /** What a request says of itself, but for its URL and its body. */
 const OF_THE_MESSAGE = ['method', 'headers', 'referrer', 'referrerPolicy', 'integrity'] as const;

@@ -4,7 +4,7 @@ import { releaseStream } from '../../policy/bodies.js';
 import { resolveClientOptions } from '../../policy/client-options.js';
 import { bringsCredentials } from '../../policy/credentials.js';
 import { endpointOf } from '../../policy/endpoint.js';
-import type { HeaderOf } from '../../session/headers.js';
+import type { HeaderOf } from '../../session/platform/headers.js';
 import { hidesRedirects, redirectRefused } from '../../policy/redirects.js';
 import { requestGuard } from '../../policy/request-guard.js';
 import { scrub } from '../../policy/scrub.js';

@@ -1,4 +1,4 @@
-import { callSafely } from '../../session/call-safely.js';
+import { callSafely } from '../../session/platform/call-safely.js';
 import { createChannel } from './channel.js';
 import { onWaking } from './page-lifecycle.js';
 import { undoAll, whileUsed, type Undo } from './undo.js';

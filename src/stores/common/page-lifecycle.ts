@@ -1,4 +1,4 @@
-import { systemClock } from '../../session/clock.js';
+import { systemClock } from '../../session/platform/clock.js';
 import { undoAll, type Undo } from './undo.js';
 
 type Handlers = Readonly<Record<string, (event: Event & { readonly persisted?: boolean }) => void>>;

@@ -1,4 +1,4 @@
-import { systemClock } from '../../session/clock.js';
+import { systemClock } from '../../session/platform/clock.js';
 import { asError, createDatabase, TABLE } from './database.js';
 import { onStandstill } from './page-lifecycle.js';
 import { whileUsed, type Undo } from './undo.js';

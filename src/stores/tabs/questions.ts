@@ -1,4 +1,4 @@
-import type { Clock } from '../../session/clock.js';
+import type { Clock } from '../../session/platform/clock.js';
 import { undoAll, type Undo } from '../common/undo.js';
 import type { Mail, Write } from './mail.js';
 import type { TokenLocks } from './token-locks.js';

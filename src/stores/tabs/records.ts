@@ -1,6 +1,6 @@
 import { isSessionRecord } from '../../sharing/is-session-record.js';
-import { sameVersion, type SessionRecord } from '../../session/record.js';
-import { copyOf } from '../../session/plain-tokens.js';
+import { sameVersion, type SessionRecord } from '../../session/state/record.js';
+import { copyOf } from '../../session/tokens/plain-tokens.js';
 import type { Rows } from '../common/record-table.js';
 import { drawId, isId, type Write } from './mail.js';
 import { sameData } from './same-data.js';

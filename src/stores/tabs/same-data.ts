@@ -1,4 +1,4 @@
-import { isPlain } from '../../session/plain-tokens.js';
+import { isPlain } from '../../session/tokens/plain-tokens.js';
 
 /** Whether two pieces of plain data say the same. What is no plain data is the same only as the same object. */
 export function sameData(one: unknown, other: unknown): boolean {

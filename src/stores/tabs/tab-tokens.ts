@@ -1,4 +1,4 @@
-import { systemClock, type Clock } from '../../session/clock.js';
+import { systemClock, type Clock } from '../../session/platform/clock.js';
 import type { Undo } from '../common/undo.js';
 import type { Mail, Receiver, Write } from './mail.js';
 import { createQuestions } from './questions.js';

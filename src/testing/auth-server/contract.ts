@@ -1,4 +1,4 @@
-import type { Clock } from '../../session/clock.js';
+import type { Clock } from '../../session/platform/clock.js';
 import type { RefreshFault, RefreshFaultOptions } from './faults.js';
 import type { AuthServerSettings } from './settings.js';
 import type { AuthServerProfile, AuthServerUser } from './users.js';

@@ -1,4 +1,4 @@
-import type { Clock } from '../../session/clock.js';
+import type { Clock } from '../../session/platform/clock.js';
 
 /**
  * What an auth server's handler rejects with when the answer is not to arrive. Whoever mounts the handler on a

@@ -1,4 +1,4 @@
-import type { Clock } from '../../session/clock.js';
+import type { Clock } from '../../session/platform/clock.js';
 import type { AccessTokenFormat } from './settings.js';
 import type { AuthServerProfile } from './users.js';
 

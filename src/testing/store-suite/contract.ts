@@ -1,4 +1,4 @@
-import type { Awaitable } from '../../session/awaitable.js';
+import type { Awaitable } from '../../session/platform/awaitable.js';
 import type { TokenStore } from '../../sharing/token-store.js';
 
 /** The tokens that the suite keeps in a store: plain data of every kind that JSON knows. */

@@ -1,4 +1,4 @@
-import type { SessionRecord } from '../../session/record.js';
+import type { SessionRecord } from '../../session/state/record.js';
 import type { StoreSuiteTokens } from './contract.js';
 import { expectThat } from './expect.js';
 

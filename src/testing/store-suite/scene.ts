@@ -1,6 +1,6 @@
-import { systemClock } from '../../session/clock.js';
-import { nameOf } from '../../session/events.js';
-import type { Awaitable } from '../../session/awaitable.js';
+import { systemClock } from '../../session/platform/clock.js';
+import { nameOf } from '../../session/platform/name-of.js';
+import type { Awaitable } from '../../session/platform/awaitable.js';
 import type { TokenStore } from '../../sharing/token-store.js';
 import type { StoreSuiteExtra, StoreSuitePlace, StoreSuiteTokens } from './contract.js';
 import { expectThat, fail } from './expect.js';

@@ -1,4 +1,4 @@
-import { sameVersion, type SessionRecord } from '../../../src/session/record.js';
+import { sameVersion, type SessionRecord } from '../../../src/session/state/record.js';
 import type { TokenStore } from '../../../src/sharing/token-store.js';
 import type { StoreSuiteTokens } from '../../../src/testing/index.js';
 import { deferred } from '../../support/deferred.js';

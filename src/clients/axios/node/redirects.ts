@@ -1,5 +1,5 @@
 import { isStream, releaseStream } from '../../../policy/bodies.js';
-import { headerOf } from '../../../session/headers.js';
+import { headerOf } from '../../../session/platform/headers.js';
 import { locationOf, redirectTo } from '../../../policy/redirects.js';
 import { copyOfHeaders, deleteHeaders } from '../headers.js';
 import type { Redirected } from '../platform.js';

@@ -1,4 +1,4 @@
-import { sameVersion } from '../../../../src/session/record.js';
+import { sameVersion } from '../../../../src/session/state/record.js';
 import { CASE } from '../case-names.js';
 import { parse, tell } from '../right-store.js';
 import type { Broken } from './broken.js';
