@@ -18,6 +18,7 @@ export default defineConfig({
       reporter: ['text', 'html'],
       thresholds: {
         'src/session/**': { lines: 100, branches: 100 },
+        'src/sharing/**': { lines: 100, branches: 100 },
         'src/policy/**': { lines: 100, branches: 100 },
       },
     },

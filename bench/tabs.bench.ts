@@ -1,6 +1,6 @@
 import { launchChromium } from '../test/browser/engines/chromium.js';
 import { openExpired, refreshKept, startAtOnce } from '../test/browser/tabs/cases/support.js';
-import type { Outcome } from '../test/browser/tabs/page/hooks.js';
+import type { Outcome } from '../test/browser/tabs/page/outcome.js';
 import { bundleScripts, openSite, type Scripts } from '../test/browser/tabs/site.js';
 import { setStage, type OpenStage, type Page } from '../test/browser/tabs/stage.js';
 import type { Engine } from '../test/browser/engines/engine.js';

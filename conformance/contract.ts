@@ -1,7 +1,6 @@
 import type { AxiosInstance } from 'axios';
 import type { AuthServerTokens } from 'holdfast/testing';
 import type { Feature } from './features.js';
-import type { Stage } from './stage/stage.js';
 
 /** What the server issues at a sign-in and at a refresh; the access token is a JWT. */
 export type Tokens = AuthServerTokens;
@@ -54,6 +53,8 @@ export interface Setting {
    * Feature: `kept`.
    */
   readonly kept: string | undefined;
+  /** Whether others share the session, and may bring newer tokens: see `Client.adopt`. */
+  readonly shared: boolean;
   /** What becomes of requests while nobody is signed in. Feature: `reject-signed-out`. */
   readonly whenSignedOut: 'send' | 'reject';
   /** How much of a body that is a stream may be kept to send it again. Feature: `buffered-streams`. */
@@ -124,16 +125,3 @@ export type Answer = {
   /** Parsed where it is JSON. */
   readonly body: unknown;
 };
-
-/** What a case file exports. */
-export interface ConformanceCase {
-  readonly checks: string;
-  /** Who was hurt by it: a public thread, or the clause of a standard. */
-  readonly why: string;
-  readonly right: string;
-  /** A list in the place of a feature: one of them is enough. */
-  readonly needs: readonly (Feature | readonly Feature[])[];
-  /** For cases that need more than the usual. @default { sends: 1_000, ms: 90_000 } */
-  readonly limits?: { readonly sends?: number; readonly ms?: number };
-  run(stage: Stage): Promise<void>;
-}

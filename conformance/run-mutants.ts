@@ -1,6 +1,7 @@
 import { cp, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { mutants, type Mutant } from './mutants.js';
+import { mutants } from './mutants.js';
+import type { Mutant } from './mutants/mutant.js';
 import { loadCase, loadSubject, readCaseList, SPOILED } from './runner/catalogue.js';
 import { mutantsMarkdown, overlooked, plant, untested, type Trial } from './runner/mutate.js';
 import { play } from './runner/play.js';

@@ -14,7 +14,8 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
-import type { ConformanceCase, Subject } from './contract.js';
+import type { ConformanceCase } from './case.js';
+import type { Subject } from './contract.js';
 import { loadCase, loadSubject, namesIn, readCaseList, strayNames } from './runner/catalogue.js';
 import { play } from './runner/play.js';
 import { createProgress } from './runner/progress.js';

@@ -3,7 +3,7 @@
  * go wrong between them. README.md beside this file says how to run it, and what is left out.
  *
  * One `atomic` is one step: all that happens before others can come in between. Each step of a tab names the functions
- * that it stands for, as `renewal.ts: renew`; a test sees to it that these names exist.
+ * that it stands for, as `sharing/renewal.ts: renewShared`; a test sees to it that these names exist.
  */
 
 /* ------------------------------------------------------------------------------------------------ what may happen */
@@ -40,6 +40,9 @@
 #ifndef AHEAD
 #define AHEAD 0      /* whether a renewal may be one ahead of time, with nobody waiting for it */
 #endif
+#ifndef HINTS
+#define HINTS 0      /* whether who waits for a lock may hear of a change: no store has to tell */
+#endif
 
 /* What the server does about a refresh token that was spent before. */
 #define STRICT 0     /* takes it for stolen and revokes the family: a reuse alarm */
@@ -57,7 +60,7 @@
 #define MORTAL 0
 #endif
 
-#if TURNS == 1 && !SYNC && !AHEAD && !DEATHS && !FREEZES && !LOSSES && !HICCUPS && !SIGN_OUTS && !SIGN_INS
+#if TURNS == 1 && !SYNC && !AHEAD && !HINTS && !DEATHS && !FREEZES && !LOSSES && !HICCUPS && !SIGN_OUTS && !SIGN_INS
 #define NOTHING_HAPPENS
 #endif
 
@@ -93,7 +96,7 @@ typedef Record {
 Record stored;
 bool isOld;          /* `lostAt` of what is stored, or else `claimedAt` of its claim, is longer ago than the grace */
 
-/* record.ts: sameVersion */
+/* session/state/record.ts: sameVersion */
 #define sameVersion(record) (stored.generation == record.generation && stored.fence == record.fence)
 #define isUnchanged(record) (sameVersion(record) && stored.claim == record.claim)
 
@@ -122,7 +125,7 @@ bool forGood;                /* what is frozen never thaws */
 bool slept[TABS];            /* it was frozen since its last claim */
 bool leaseOver[TABS];        /* the lease of its last claim has run out */
 bool busy[TABS];             /* a renewal of its own is under way, and requests wait for it */
-bool left[TABS];             /* signed in or out here since that began: it is aborted, and moot */
+bool left[TABS];             /* signed in or out here since that began: it is over, and its signal aborted */
 bool commanding[TABS];       /* a sign-in or sign-out of its own is on its way to the store */
 byte holds[TABS];            /* the lock it has, 0 for none */
 byte turns[TABS] = TURNS;
@@ -130,9 +133,9 @@ byte knownEpoch[TABS] = 1;   /* what it has in memory; epoch 0 is signed out */
 byte knownGeneration[TABS] = 1;
 
 #define isAwake(tab) (!dead[tab] && !frozen[tab])
-/* keeper.ts: inTurn. One operation after the other, and the command came first. */
+/* sharing/store-queue.ts: inTurn. One operation after the other, and the sign-in or sign-out came first. */
 #define canUseStore(tab) (isAwake(tab) && !commanding[tab])
-/* record.ts: sameTokens */
+/* session/state/record.ts: sameTokens */
 #define sameTokens(tab) (stored.signedIn && stored.epoch == knownEpoch[tab] && \
                          stored.generation == knownGeneration[tab])
 
@@ -227,8 +230,8 @@ inline giveUp(tab) {
   hangUp(tab)
 }
 
-/* renewal.ts: replace. Its first half: whether the claim, which is in `record`, may still be replaced. */
-inline replace() {
+/* session/renewal/renewal-job.ts: conclude. Its first half: whether the claim, which is in `record`, may still be ended. */
+inline conclude() {
 #ifdef FAULT_COMMIT_IGNORES_FENCE
   landed = stored.generation == record.generation && !left[me];
 #else
@@ -248,7 +251,7 @@ inline replace() {
   fi
 }
 
-/* record.ts: renewed */
+/* session/state/record.ts: renewed */
 inline renewed(token_) {
   must(no_revival, !isIn(buried, record.epoch));
   copy(record, stored);
@@ -256,8 +259,8 @@ inline renewed(token_) {
   clearLost(); clearClaim()
 }
 
-/* record.ts: ended */
-inline ended() {
+/* session/state/record.ts: graveOf */
+inline graveOf() {
   must(no_winner_deleted, revoked[family(stored.epoch)] || stored.token != current[family(stored.epoch)]);
   bury(stored.epoch);
   copy(record, stored);
@@ -265,17 +268,17 @@ inline ended() {
   clearLost(); clearClaim()
 }
 
-/* record.ts: released */
-inline released() {
+/* session/state/record.ts: givenBack */
+inline givenBack() {
   must(no_revival, !isIn(buried, record.epoch));
   copy(record, stored);
-#ifndef FAULT_RELEASED_KEEPS_FENCE
+#ifndef FAULT_GIVEN_BACK_KEEPS_FENCE
   stored.fence = record.fence + 1;
 #endif
   clearClaim()
 }
 
-/* record.ts: lost. The record as it stands is that of the claim, but for what others marked in it. */
+/* session/state/record.ts: lost. The record as it stands is that of the claim, but for what others marked in it. */
 inline lost() {
 #ifndef FAULT_LOST_IS_FORGOTTEN
   stored.lostAt = true;
@@ -288,10 +291,10 @@ inline rest() {
   forget(record)
 }
 
-/* renewal.ts: awaitHolder. Its claim is over, unless it has ended in another way. */
+/* sharing/renewal.ts: markLost. Its claim is over, unless it has ended in another way. */
 inline markLost() {
   if
-#ifdef FAULT_LOST_WITHOUT_INTENT
+#ifdef FAULT_LOST_WITHOUT_CLAIM
   :: sameVersion(record) ->
 #else
   :: sameVersion(record) && stored.claim ->
@@ -315,7 +318,7 @@ proctype Tab(byte me) {
 
 idle:
   if
-  :: atomic { canUseStore(me) && turns[me] > 0 && knownEpoch[me] != 0 -> /* flight.ts: start */
+  :: atomic { canUseStore(me) && turns[me] > 0 && knownEpoch[me] != 0 -> /* session/renewal/renewal.ts: start, follow */
       turns[me]--;
       busy[me] = true; left[me] = false;
       giveUp(me);
@@ -324,13 +327,13 @@ idle:
       :: ahead = false
       fi
     }
-  :: atomic { SYNC && canUseStore(me) && turns[me] > 0 && !sameTokens(me) -> /* identity.ts: sync, learn */
+  :: atomic { SYNC && canUseStore(me) && turns[me] > 0 && !sameTokens(me) -> /* sharing/sync.ts: readWhileWanted; session/core/learn.ts: learn */
       knownEpoch[me] = (stored.signedIn -> stored.epoch : 0);
       knownGeneration[me] = stored.generation;
       goto idle
     }
-  :: atomic { canUseStore(me) && wire[me] == answered -> /* renewal.ts: salvage, replace */
-      replace();
+  :: atomic { canUseStore(me) && wire[me] == answered -> /* session/renewal/renewal-job.ts: salvage, conclude; session/core/learn.ts: learn */
+      conclude();
       if
       :: landed && answer[me] == fresh -> renewed(brought[me]); knownGeneration[me] = stored.generation
       :: else
@@ -344,8 +347,8 @@ idle:
 
 lookAgain:
   if
-  :: atomic { isAwake(me) && holds[me] != 0 -> holds[me] = 0; goto lookAgain } /* renewal.ts: underLock */
-  :: atomic { canUseStore(me) && holds[me] == 0 -> /* renewal.ts: renew; keeper.ts: look */
+  :: atomic { isAwake(me) && holds[me] != 0 -> holds[me] = 0; goto lookAgain } /* sharing/renewal.ts: underLock */
+  :: atomic { canUseStore(me) && holds[me] == 0 -> /* sharing/renewal.ts: renewShared; sharing/store-queue.ts: look */
       copy(stored, record);
       if
 #ifdef FAULT_NO_SECOND_LOOK
@@ -355,12 +358,12 @@ lookAgain:
 #endif
       :: else
       fi;
-      if /* renewal.ts: holdBack */
+      if /* sharing/renewal.ts: notNowFor; session/core/not-now.ts: notNow */
       :: ahead && stored.lostAt && (SERVER != GRACE || isOld) -> goto settle
       :: ahead && stored.claim && !leaseOver[holder] -> goto settle
       :: else
       fi;
-      if
+      if /* sharing/renewal.ts: takeTurn */
       :: stored.claim ->
         d_step { record.epoch = 0; record.token = 0; record.signedIn = false; record.lostAt = false };
         goto awaitHolder
@@ -371,16 +374,19 @@ lookAgain:
   :: atomic { dies }
   fi;
 
-  /* Who waits looks again at each change: that it also looks at moments when nothing has changed is of no account. */
+  /*
+   * Who waits looks again at each change: that it also looks at moments when nothing has changed is of no account. No change
+   * escapes it, since the next hint is asked for before the look.
+   */
 awaitHolder:
   if
-  :: atomic { isAwake(me) && left[me] -> goto lookAgain } /* renewal.ts: pause */
-  :: atomic { isAwake(me) && !(LOCKS && record.locked) && !isUnchanged(record) -> goto lookAgain }
+  :: atomic { isAwake(me) && left[me] -> goto lookAgain } /* sharing/renewal.ts: pause */
+  :: atomic { isAwake(me) && (HINTS || !(LOCKS && record.locked)) && !isUnchanged(record) -> goto lookAgain }
   :: atomic { frozen[me] && LOCKS && record.locked && isFree(lockOf(record.fence)) -> /* it gets the lock all the same */
       holds[me] = lockOf(record.fence);
       goto awaitHolder
     }
-  :: atomic { canUseStore(me) && LOCKS && record.locked && /* renewal.ts: awaitHolder, underLock; keeper.ts: write */
+  :: atomic { canUseStore(me) && LOCKS && record.locked && /* sharing/renewal.ts: awaitHolder, underLock, lock, orRest, run, letGo */
               (isFree(lockOf(record.fence)) || holds[me] == lockOf(record.fence)) ->
       holds[me] = lockOf(record.fence);
       markLost()
@@ -389,7 +395,7 @@ awaitHolder:
   :: atomic { isAwake(me) -> goto lookAgain }
 #endif
 #ifndef FAULT_NO_LEASE
-  :: atomic { canUseStore(me) && isUnchanged(record) && leaseOver[holder] ->
+  :: atomic { canUseStore(me) && isUnchanged(record) && leaseOver[holder] -> /* sharing/renewal.ts: endOfLease, letGo */
       if
       :: LOCKS && record.locked -> blame(record.fence)
       :: else
@@ -412,7 +418,7 @@ claimAndRefresh:
       holds[me] = lockOf(record.fence + 1);
       goto claimAndRefresh
     }
-  :: atomic { canUseStore(me) && mayClaim(record.fence + 1) -> /* renewal.ts: claimAndRefresh, underLock; keeper.ts: swap */
+  :: atomic { canUseStore(me) && mayClaim(record.fence + 1) -> /* sharing/renewal.ts: claimAndRefresh, underLock */
       if
       :: !LOCKS || left[me]
       :: else ->
@@ -422,13 +428,16 @@ claimAndRefresh:
         fi
       fi;
       if
-      :: left[me] || !sameVersion(record) -> goto lookAgain
-      :: ahead && record.lostAt && (SERVER != GRACE || isOld) -> goto lookAgain /* holdBack, under the lock */
+      :: ahead && record.lostAt && (SERVER != GRACE || isOld) -> goto settle /* sharing/renewal.ts: notNowFor. Under the lock. */
+      :: else
+      fi;
+      if
+      :: left[me] || !sameVersion(record) -> goto lookAgain /* sharing/store-queue.ts: swap */
       :: else
       fi;
       must(no_gamble_ahead_of_time, !ahead || !isIn(excused[family(record.epoch)], record.token) ||
                                     (SERVER == GRACE && !isOld));
-      /* record.ts: claimed */
+      /* session/state/record.ts: claimed */
       record.fence++; record.claim = true; record.locked = (holds[me] != 0);
 #ifndef FAULT_CLAIM_NOT_WRITTEN
       stored.fence = record.fence; stored.claim = true; stored.locked = record.locked;
@@ -444,7 +453,7 @@ claimAndRefresh:
 #ifdef FAULT_SLEEPWALKING
   :: atomic { isAwake(me) && !left[me] ->
 #else
-  :: atomic { isAwake(me) && !left[me] && !leaseOver[me] -> /* renewal.ts: claimAndRefresh, refresh */
+  :: atomic { isAwake(me) && !left[me] && !leaseOver[me] -> /* session/renewal/renewal-job.ts: attempt; session/renewal/refresh-call.ts: begin */
 #endif
       must(own_identity, !left[me]);
       /* What it was asked to replace, which nobody else is replacing. */
@@ -458,14 +467,21 @@ claimAndRefresh:
       wire[me] = sent; wireEpoch[me] = record.epoch; wireToken[me] = record.token
     }
 #ifndef FAULT_SLEEPWALKING
-  :: atomic { canUseStore(me) && (left[me] || slept[me]) -> /* renewal.ts: claimAndRefresh, replace */
+  :: atomic { canUseStore(me) && (left[me] || slept[me]) -> /* sharing/renewal.ts: claimAndRefresh */
 #else
   :: atomic { canUseStore(me) && left[me] ->
 #endif
-      replace();
-      if
-      :: landed -> released(); landed = false
+      if /* Whether somebody signed in or out here need not be asked: that was written first, and is another version. */
+#ifdef FAULT_GIVES_BACK_BLINDLY
+      :: true ->
+#else
+      :: sameVersion(record) ->
+#endif
+        must(no_late_write, holder == me && stored.fence == record.fence);
+        givenBack()
+#ifndef FAULT_GIVES_BACK_BLINDLY
       :: else
+#endif
       fi;
       goto lookAgain
     }
@@ -473,8 +489,8 @@ claimAndRefresh:
   fi;
 
   if
-  :: atomic { canUseStore(me) && wire[me] == answered && answer[me] == fresh -> /* renewal.ts: refresh, accept, replace */
-      replace();
+  :: atomic { canUseStore(me) && wire[me] == answered && answer[me] == fresh -> /* session/renewal/renewal-job.ts: attempt, accept, conclude */
+      conclude();
       if
       :: landed -> renewed(brought[me]); landed = false
       :: else -> hangUp(me); goto lookAgain
@@ -482,41 +498,41 @@ claimAndRefresh:
       hangUp(me);
       copy(stored, record)
     }
-  :: atomic { canUseStore(me) && wire[me] == answered && answer[me] == refused -> /* renewal.ts: fail, replace */
+  :: atomic { canUseStore(me) && wire[me] == answered && answer[me] == refused -> /* session/renewal/renewal-job.ts: fail, refuse, conclude */
       hangUp(me);
 #ifdef FAULT_REFUSAL_UNCONDITIONAL
       landed = true;
 #else
-      replace();
+      conclude();
 #endif
       if
-      :: landed -> ended(); landed = false
+      :: landed -> graveOf(); landed = false
       :: else -> goto lookAgain
       fi;
       copy(stored, record)
     }
-  :: atomic { canUseStore(me) && wire[me] == answered && answer[me] == unavailable -> /* renewal.ts: fail, replace */
+  :: atomic { canUseStore(me) && wire[me] == answered && answer[me] == unavailable -> /* session/renewal/renewal-job.ts: fail, giveUp, conclude */
       hangUp(me);
       presented[family(record.epoch)] = presented[family(record.epoch)] & ~bit(record.token);
-      replace();
+      conclude();
       if
-      :: landed -> released(); landed = false
+      :: landed -> givenBack(); landed = false
       :: else -> goto lookAgain
       fi;
-      if /* renewal.ts: retryAfter */
+      if /* session/renewal/renewal-job.ts: retryAfter */
       :: goto lookAgain
       :: goto failed
       fi
     }
     /* The answer never came, or not in time; or the signal of a sign-in or sign-out broke off the call. */
-  :: atomic { canUseStore(me) && /* renewal.ts: beforeDeadline, fail, replace */
+  :: atomic { canUseStore(me) && /* session/renewal/refresh-call.ts: inTime; session/renewal/renewal-job.ts: giveUp, conclude */
               (wire[me] == vanished || (isOnWire(me) && (slept[me] || left[me] || losses > 0))) ->
       if
       :: wire[me] == vanished || slept[me] || left[me]
       :: else -> losses--
       fi;
       excuse(record.epoch, record.token);
-      replace();
+      conclude();
       if
       :: landed -> lost(); landed = false; goto failed
       :: else -> giveUp(me); goto lookAgain
@@ -533,11 +549,11 @@ settled:
   fi;
 
 settle:
-  atomic { /* flight.ts: land; identity.ts: learn */
+  atomic { /* session/renewal/renewal.ts: follow, outcomeOf, conclude; session/core/learn.ts: learn */
     if
     :: left[me]
     :: else ->
-      if /* state.ts: admit. What waited goes out, and only under its own sign-in. */
+      if /* session/state/admit.ts: admit. What waited goes out, and only under its own sign-in. */
 #ifdef FAULT_OTHER_IDENTITY
       :: record.signedIn ->
 #else
@@ -555,7 +571,7 @@ settle:
 
 failed:
   if
-  :: atomic { isAwake(me) -> /* flight.ts: land. What waited fails. A late answer may still come. */
+  :: atomic { isAwake(me) -> /* session/renewal/renewal.ts: conclude, fail. What waited fails. A late answer may still come. */
       if
       :: isOnWire(me) -> holds[me] = 0; busy[me] = false; ahead = false
       :: else -> hangUp(me); rest()
@@ -661,7 +677,7 @@ proctype World() {
   od
 }
 
-/* One command of a tab at a time. What waits here learns of it at once, the store a step later. */
+/* session/core/sign-in.ts: save. One of a tab at a time. What waits here learns of it at once, the store a step later. */
 #define canCommand(tab) (canUseStore(tab) && (mayBeOut || knownEpoch[tab] != 0))
 inline command(mayBeOut) {
   if
@@ -677,9 +693,9 @@ proctype SignOut() {
   byte tab, epoch;
 
   do
-  :: atomic { signOuts > 0 -> command(false); signOuts-- } /* identity.ts: signOut, end */
+  :: atomic { signOuts > 0 -> command(false); signOuts-- } /* session/core/sign-in.ts: signOut, end */
     if
-    :: atomic { isAwake(tab) -> /* keeper.ts: write; record.ts: ended */
+    :: atomic { isAwake(tab) -> /* sharing/store-queue.ts: write; session/state/record.ts: graveOf */
         if
         :: stored.signedIn && stored.epoch == epoch ->
           bury(epoch);
@@ -699,9 +715,9 @@ proctype SignIn() {
   byte tab, epoch;
 
   do
-  :: atomic { signIns > 0 -> command(true); signIns-- } /* identity.ts: signIn */
+  :: atomic { signIns > 0 -> command(true); signIns-- } /* session/core/sign-in.ts: signIn */
     if
-    :: atomic { isAwake(tab) -> /* keeper.ts: write; record.ts: signedIn */
+    :: atomic { isAwake(tab) -> /* sharing/store-queue.ts: write; session/state/record.ts: signedIn */
         bury(1);
         stored.generation++; stored.epoch = 2; stored.signedIn = true; stored.token = 0;
         clearLost(); clearClaim();

@@ -1,88 +1,90 @@
-import { access, constants, readdir } from 'node:fs/promises';
-import { homedir } from 'node:os';
+import { access, constants } from 'node:fs/promises';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 
-/** What Chromium and its kin are called in the folders of each platform. */
-const LINUX = ['chromium', 'chromium-browser', 'google-chrome-stable', 'google-chrome', 'microsoft-edge'];
-const MAC = [
-  'Google Chrome.app/Contents/MacOS/Google Chrome',
-  'Chromium.app/Contents/MacOS/Chromium',
-  'Microsoft Edge.app/Contents/MacOS/Microsoft Edge',
-];
-const WINDOWS = [
-  'Google/Chrome/Application/chrome.exe',
-  'Chromium/Application/chrome.exe',
-  'Microsoft/Edge/Application/msedge.exe',
-];
-const TESTING = 'Google Chrome for Testing.app/Contents/MacOS/Google Chrome for Testing';
-const PLAYWRIGHT = [
-  'chrome-linux/chrome',
-  'chrome-linux64/chrome',
-  'chrome-mac/Chromium.app/Contents/MacOS/Chromium',
-  `chrome-mac-arm64/${TESTING}`,
-  `chrome-mac-x64/${TESTING}`,
-  'chrome-win/chrome.exe',
-  'chrome-win64/chrome.exe',
-];
+/*
+ * chrome-launcher knows where Chrome and Chromium are on each platform, and playwright-core where its installer leaves
+ * one. No kept package finds Debian's Firefox or WebKitGTK's driver: of @puppeteer/browsers, playwright-core and
+ * chrome-launcher each knows only what it installs itself, or Chrome. For those a look at the PATH has to do.
+ */
+
+/**
+ * A browser engine that tests run in, and how it is found.
+ * @typedef {{ title: string, variable: string, find: () => Promise<string | undefined> }} EngineProgram
+ */
+
+/**
+ * What has to be on the machine. A variable goes before the usual places.
+ * @type {Record<'chromium' | 'firefox' | 'webkit', EngineProgram>}
+ */
+export const engines = {
+  chromium: { title: 'Chromium', variable: 'CHROMIUM_PATH', find: findBrowser },
+  firefox: { title: 'Firefox', variable: 'FIREFOX_PATH', find: findFirefox },
+  webkit: { title: 'WebKit', variable: 'WEBKIT_DRIVER_PATH', find: findWebkit },
+};
+
+/** @typedef {keyof typeof engines} EngineName */
+
+export const engineNames = /** @type {EngineName[]} */ (Object.keys(engines));
 
 /** The path of a Chromium on this machine, or nothing. `CHROMIUM_PATH` goes before all others. */
 export async function findBrowser() {
   const own = process.env['CHROMIUM_PATH'];
-  const candidates = own ? [own] : [...installed(), ...(await downloaded())];
-  for (const path of candidates) {
-    if (await canRun(path)) return path;
-  }
-  return undefined;
+  if (own) return firstThatRuns([own]);
+  return (
+    (await firstThatRuns(await installedChromes())) ?? (await firstThatRuns([await downloadedChromium()]))
+  );
 }
 
-/** The usual places of the platform. */
-function installed() {
-  const { PATH = '', PROGRAMFILES = '', LOCALAPPDATA = '' } = process.env;
-  switch (process.platform) {
-    case 'darwin':
-      return inEach(['/Applications', join(homedir(), 'Applications')], MAC);
-    case 'win32':
-      return inEach([PROGRAMFILES, process.env['PROGRAMFILES(X86)'] ?? '', LOCALAPPDATA], WINDOWS);
-    default:
-      return inEach(PATH.split(':'), LINUX);
+// Imported where they are used: whoever imports this file may be about to install them, and Playwright takes its time.
+
+async function installedChromes() {
+  const { Launcher } = await import('chrome-launcher');
+  try {
+    return Launcher.getInstallations();
+  } catch {
+    // It throws where there is none, and on a platform that it does not know.
+    return [];
   }
 }
 
-/** What Playwright's installer left, the newest first. */
-async function downloaded() {
-  const cache = process.env['PLAYWRIGHT_BROWSERS_PATH'] ?? join(cacheFolder(), 'ms-playwright');
-  const names = await readdir(cache).catch(() => []);
-  const builds = names.filter((name) => /^chromium-\d+$/.test(name)).sort((a, b) => b.localeCompare(a));
-  const folders = builds.map((name) => join(cache, name));
-  return inEach(folders, PLAYWRIGHT);
+async function downloadedChromium() {
+  const { chromium } = await import('playwright-core');
+  return chromium.executablePath();
 }
 
-function cacheFolder() {
-  switch (process.platform) {
-    case 'darwin':
-      return join(homedir(), 'Library', 'Caches');
-    case 'win32':
-      return process.env['LOCALAPPDATA'] ?? '';
-    default:
-      return process.env['XDG_CACHE_HOME'] ?? join(homedir(), '.cache');
-  }
+/** The path of a Firefox on this machine, or nothing. `FIREFOX_PATH` goes before all others. */
+export function findFirefox() {
+  const own = process.env['FIREFOX_PATH'];
+  return firstThatRuns(own ? [own] : [...onPath('firefox-esr'), ...onPath('firefox')]);
 }
 
 /**
- * @param {string[]} folders an empty one stands for a variable that is not set
- * @param {string[]} paths
+ * The path of WebKitGTK's WebDriver, or nothing. `WEBKIT_DRIVER_PATH` goes before the one on the `PATH`. It draws on a
+ * screen, so `xvfb-run` has to be there too.
  */
-function inEach(folders, paths) {
-  return folders.filter(Boolean).flatMap((folder) => paths.map((path) => join(folder, path)));
+export async function findWebkit() {
+  if (!(await firstThatRuns(onPath('xvfb-run')))) return undefined;
+  const own = process.env['WEBKIT_DRIVER_PATH'];
+  return firstThatRuns(own ? [own] : onPath('WebKitWebDriver'));
 }
 
-/** @param {string} path */
-function canRun(path) {
-  return access(path, constants.X_OK).then(
-    () => true,
-    () => false,
-  );
+/** @param {string} name */
+function onPath(name) {
+  const folders = (process.env['PATH'] ?? '').split(':').filter(Boolean);
+  return folders.map((folder) => join(folder, name));
+}
+
+/** @param {string[]} paths */
+async function firstThatRuns(paths) {
+  for (const path of paths) {
+    const runs = await access(path, constants.X_OK).then(
+      () => true,
+      () => false,
+    );
+    if (runs) return path;
+  }
+  return undefined;
 }
 
 if (import.meta.url === pathToFileURL(process.argv[1] ?? '').href) {

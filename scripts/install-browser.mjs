@@ -3,12 +3,12 @@
  *
  *   node scripts/install-browser.mjs [chromium] [firefox] [webkit]
  */
-import { access } from 'node:fs/promises';
 import { pathToFileURL } from 'node:url';
-import { engines } from './find-engines.mjs';
-import { run, tool } from './run.mjs';
+import { canUseApt, installByApt, runVisibly } from './apt.mjs';
+import { engines } from './find-browser.mjs';
+import { tool } from './run.mjs';
 
-/** @typedef {import('./find-engines.mjs').EngineName} EngineName */
+/** @typedef {import('./find-browser.mjs').EngineName} EngineName */
 
 /**
  * What the tests and the screenshots need of Debian and Ubuntu: a font with Chinese too, and for WebKit a screen.
@@ -21,48 +21,33 @@ const PACKAGES = {
 };
 
 /**
- * Finds a browser, or installs it: through apt as root on Debian and its kin; elsewhere Chromium alone, through
- * Playwright's installer.
+ * Finds a browser, or installs it: through apt as root on Debian and its kin, elsewhere Chromium alone, through
+ * Playwright's installer. That one goes second because it downloads from a host of its own, where a machine that has
+ * Debian's packages may not get to, and because its Firefox and WebKit are patched for Playwright.
  * @param {EngineName} [name]
  * @returns {Promise<{ path: string, problem?: undefined } | { path?: undefined, problem: string }>}
  */
 export async function installBrowser(name = 'chromium') {
-  const { title, variable, find } = engines[name];
+  const { variable, find } = engines[name];
   const found = await find();
   if (found) return { path: found };
   if (process.env[variable]) return { problem: `${variable} is not a program that can be run` };
 
-  const commands = await installers(name);
-  if (commands.length === 0) return { problem: `it is installed by apt as root, or found by ${variable}` };
-  for (const command of commands) {
-    console.error(`Installing ${title}: ${command.join(' ')}`);
-    const { code } = await run(command, { show: true, env: { DEBIAN_FRONTEND: 'noninteractive' } });
-    if (code !== 0) return { problem: `\`${command.join(' ')}\` failed` };
-  }
+  const problem = await install(name);
+  if (problem !== undefined) return { problem };
   const path = await find();
   return path ? { path } : { problem: 'it was installed, and is not where it should be' };
 }
 
 /**
  * @param {EngineName} name
- * @returns {Promise<import('./run.mjs').Command[]>}
+ * @returns {Promise<string | undefined>} what went wrong, if anything did
  */
-async function installers(name) {
-  if (process.getuid?.() === 0 && (await exists('/etc/debian_version'))) {
-    return [
-      ['apt-get', 'update'],
-      ['apt-get', 'install', '-y', '--no-install-recommends', ...PACKAGES[name]],
-    ];
-  }
-  return name === 'chromium' ? [tool('playwright-core/cli.js', 'install', 'chromium')] : [];
-}
-
-/** @param {string} path */
-function exists(path) {
-  return access(path).then(
-    () => true,
-    () => false,
-  );
+async function install(name) {
+  const { title, variable } = engines[name];
+  if (await canUseApt()) return installByApt(title, PACKAGES[name]);
+  if (name !== 'chromium') return `it is installed by apt as root, or found by ${variable}`;
+  return runVisibly(title, tool('playwright-core/cli.js', 'install', 'chromium'));
 }
 
 /**

@@ -18,9 +18,17 @@ import { root, run, tool } from './run.mjs';
 
 /** Cases that most apps meet, in the order of the columns. */
 const TELLING = [
-  'concurrent-rejected', 'arrive-during-refresh', 'late-rejection', 'refused-settles-all', 'new-token-rejected-many',
-  'network-error-keeps-session', 'no-replay-as-other', 'abort-while-held', 'overlapping-cycles', 'foreign-origin',
-]; // prettier-ignore
+  'concurrent-rejected',
+  'arrive-during-refresh',
+  'late-rejection',
+  'refused-settles-all',
+  'new-token-rejected-many',
+  'network-error-keeps-session',
+  'no-replay-as-other',
+  'abort-while-held',
+  'overlapping-cycles',
+  'foreign-origin',
+];
 
 const MARKS = { pass: '✓', fail: '✗', 'n/a': '·' };
 
@@ -115,7 +123,8 @@ export function peerTable({ results: { subjects, cases }, peers }, language) {
   const meanings = [...TELLING.map((name) => words.columns[name] ?? name), words.tabs];
   const numbers = meanings.map((_, index) => index + 1);
   const head = [words.library, words.cases, ...numbers, words.time, words.bytes];
-  const rule = head.map((_, index) => (index === 0 ? '---' : index > TELLING.length + 2 ? '---:' : ':---:'));
+  // The name to the left, marks in the middle, numbers to the right.
+  const rule = ['---', ':---:', ...numbers.map(() => ':---:'), '---:', '---:'];
   const rows = subjects.map((subject) => {
     const { name, passed, failed } = subject;
     const row = peers.rows.find((each) => each.subject === name);

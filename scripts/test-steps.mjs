@@ -1,10 +1,10 @@
 import { mkdir, readFile, rm } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { build } from './build.mjs';
-import { engineNames, engines } from './find-engines.mjs';
+import { engineNames, engines } from './find-browser.mjs';
 import { installBrowser } from './install-browser.mjs';
 import { root, run, tool } from './run.mjs';
-import { forgetTabs, tabsTable } from './tabs-table.mjs';
+import { forgetTabs, tabsTable } from '../test/browser/tabs/table.mjs';
 
 /**
  * What a step came to. `tests` are counted where the step runs any; `skipped` says why it did not run; `notes` are
@@ -35,17 +35,23 @@ export const stages = [
     command('lint', 'oxlint, with types', tool('oxlint/bin/oxlint', '--type-aware', '--deny-warnings')),
     command('format', 'oxfmt', tool('oxfmt/bin/oxfmt', '--check', '.')),
     command('unused', 'knip', tool('knip/bin/knip.js')),
-    command('size', 'budgets, minified and gzipped', ['node', 'scripts/size.mjs']),
+    command('size', 'budgets, minified and gzipped', tool('size-limit/bin.js')),
     { name: 'packed', about: 'the tarball, installed alone', run: () => vitest('packed') },
   ],
   [
     {
       name: 'unit',
-      about: 'unit and property tests, with coverage',
-      run: () => vitest('unit', '--coverage'),
+      about: 'unit and property tests, with coverage; those of a session again over a shared record',
+      run: () => vitest('unit', '--project', 'shared', '--coverage'),
     },
   ],
-  [{ name: 'conformance', about: 'every case, with both clients of Holdfast', run: conformance }],
+  [
+    {
+      name: 'conformance',
+      about: 'every case, with both clients of Holdfast, alone and sharing',
+      run: conformance,
+    },
+  ],
   [{ name: 'browser', about: 'tests in Chromium', run: browser }],
   [{ name: 'tabs', about: 'many tabs, in Chromium, Firefox and WebKit', run: tabs }],
 ];
@@ -59,6 +65,14 @@ export const stages = [
 function command(name, about, line) {
   return { name, about, run: async () => outcome(await run(line)) };
 }
+
+/**
+ * A program in TypeScript.
+ * @param {string} file from the root
+ * @param {string[]} options
+ * @returns {import('./run.mjs').Command}
+ */
+const typescript = (file, ...options) => ['node', 'scripts/typescript.mjs', file, ...options];
 
 /** @param {{ code: number, output: string }} ended */
 const outcome = ({ code, output }) => ({ ok: code === 0, output });
@@ -76,8 +90,12 @@ async function conformance() {
   const report = join(root, '.cache', 'conformance.json');
   await mkdir(dirname(report), { recursive: true });
   await rm(report, { force: true });
-  const ours = ['--subject', 'holdfast-axios,holdfast-fetch'];
-  const ended = await run(['node', 'scripts/conformance.mjs', ...ours, '--jobs', '3', '--out', report]);
+  // Alone in its page, and over a store that others use too: both are to do the same.
+  const shared = ['axios', 'fetch'].map(
+    (client) => `conformance/subjects/shared/holdfast-${client}-shared.ts`,
+  );
+  const ours = ['--subject', ['holdfast-axios', 'holdfast-fetch', ...shared].join()];
+  const ended = await run(typescript('conformance/main.ts', ...ours, '--jobs', '3', '--out', report));
   /** @type {import('../conformance/report/results.js').Results} */
   const { subjects } = await readJson(report, { subjects: [] });
   /** @param {'passed' | 'failed'} key */
@@ -89,7 +107,7 @@ async function conformance() {
 async function soak() {
   const { path, problem } = await installBrowser();
   if (path === undefined) return { ok: true, output: '', skipped: `no Chromium: ${problem}` };
-  return outcome(await run(['node', 'scripts/soak.mjs', '--minutes', '0.5', '--seed', '1']));
+  return outcome(await run(typescript('test/browser/soak/main.ts', '--minutes', '0.5', '--seed', '1')));
 }
 
 /** @returns {Promise<Outcome>} */

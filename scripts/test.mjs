@@ -74,12 +74,18 @@ function sign({ ok, skipped }) {
   return ok ? '✓' : '✗';
 }
 
+/** @param {Result['outcome']} outcome */
+function resultOf({ ok, skipped }) {
+  if (skipped) return 'skipped';
+  return ok ? 'passed' : 'FAILED';
+}
+
 function summarise() {
   results.sort((a, b) => steps.indexOf(a.step) - steps.indexOf(b.step));
-  const rows = results.map(({ step, seconds, outcome: { ok, skipped, tests } }) => [
+  const rows = results.map(({ step, seconds, outcome }) => [
     step.name,
-    skipped ? 'skipped' : ok ? 'passed' : 'FAILED',
-    tests ? String(tests.passed + tests.failed) : '',
+    resultOf(outcome),
+    outcome.tests ? String(outcome.tests.passed + outcome.tests.failed) : '',
     seconds,
   ]);
   console.log(`\n${table(['step', 'result', 'tests', 'seconds'], rows)}\n`);

@@ -52,9 +52,11 @@ export class HoldfastError extends Error {
   constructor(code: HoldfastErrorCode, message: string, details: HoldfastErrorDetails[HoldfastErrorCode]) {
     super(message);
     this.code = code;
-    const { reply, ...plain } = details as { reply?: unknown };
-    Object.assign(this, plain);
-    if (reply !== undefined) Object.defineProperty(this, 'reply', { value: reply });
+    for (const [name, value] of Object.entries(details))
+      if (value !== undefined) {
+        const enumerable = name !== 'reply';
+        Object.defineProperty(this, name, { value, enumerable, writable: true, configurable: true });
+      }
   }
 }
 
@@ -84,52 +86,6 @@ export function isHoldfastError<Code extends HoldfastErrorCode = HoldfastErrorCo
   return name === 'HoldfastError' && (code === undefined || itsCode === code);
 }
 
-/** Where wrappers put what they caught: tRPC, urql, ofetch and Apollo each have their own. */
-const WRAPPINGS = [
-  'cause', 'error', 'networkError', 'originalError', 'errors', 'graphQLErrors', 'protocolErrors', 'reason', 'data', 'meta',
-] as const; // prettier-ignore
-const DEEPEST = 8;
-
-/**
- * The error of Holdfast in what a client threw: `error` itself, or what it wraps as `cause`, `networkError`, in `errors`
- * and the like; undefined where there is none. With `code`, the first of that code. {@link isHoldfastError} asks about
- * the error itself alone.
- *
- * @example
- * ```ts
- * import { findHoldfastError } from 'holdfast';
- *
- * export const saidAlready = (error: unknown): boolean => findHoldfastError(error, 'session-ended') !== undefined;
- * ```
- */
-export function findHoldfastError<Code extends HoldfastErrorCode = HoldfastErrorCode>(
-  error: unknown,
-  code?: Code,
-): HoldfastErrorOf<Code> | undefined {
-  const seen = new Set<unknown>();
-  let layer: unknown[] = [error];
-  for (let depth = 0; depth < DEEPEST && layer.length > 0; depth++) {
-    const found = layer.find((it) => isHoldfastError(it, code));
-    if (found !== undefined) return found;
-    layer = layer.flatMap((it) => wrappedIn(it)).filter((it) => !seen.has(it) && seen.add(it));
-  }
-  return undefined;
-}
-
-function wrappedIn(error: unknown): unknown[] {
-  if (typeof error !== 'object' || error === null) return [];
-  if (Array.isArray(error)) return error;
-  return WRAPPINGS.flatMap((name) => {
-    try {
-      const inner = (error as Record<string, unknown>)[name];
-      return typeof inner === 'object' && inner !== null ? [inner] : [];
-    } catch {
-      // A getter that throws hides nothing of ours.
-      return [];
-    }
-  });
-}
-
 const ENDINGS: Record<EndReason, string> = {
   'refresh-rejected': 'the server refused the refresh token',
   'refresh-lost': 'the answer of a refresh was lost, and the server refuses the earlier refresh token',
@@ -157,26 +113,24 @@ export function sessionEnded(
   reason: EndReason,
   { note, reply }: { note?: string | undefined; reply?: unknown } = {},
 ): HoldfastError {
-  return new HoldfastError('session-ended', `The session ended: ${ENDINGS[reason]}.`, {
-    reason,
-    ...(note !== undefined && { note }),
-    reply,
-  });
+  const details = { reason, note, reply } as HoldfastErrorDetails['session-ended'];
+  return new HoldfastError('session-ended', `The session ended: ${ENDINGS[reason]}.`, details);
 }
 
 /** `error` names what went wrong, where that is known better than by its kind. */
-export function refreshFailed(failure: {
+export function refreshFailed({
+  kind,
+  retryAt,
+  error = '',
+}: {
   kind: RefreshFailureKind;
   retryAt?: number;
   error?: string;
 }): HoldfastError {
-  const { kind, retryAt, error = '' } = failure;
   const why = CAUSES[error] ?? FAILURES[kind];
   const wait = retryAt === undefined ? '' : ` Not before ${new Date(retryAt).toISOString()}.`;
-  return new HoldfastError('refresh-failed', `The tokens could not be refreshed: ${why}.${wait}`, {
-    kind,
-    ...(retryAt !== undefined && { retryAt }),
-  });
+  const details = { kind, retryAt } as HoldfastErrorDetails['refresh-failed'];
+  return new HoldfastError('refresh-failed', `The tokens could not be refreshed: ${why}.${wait}`, details);
 }
 
 /** Gives an error the reply that its request had come to: not enumerable, so that loggers do not print it. */

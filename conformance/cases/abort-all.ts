@@ -1,4 +1,4 @@
-import type { ConformanceCase } from '../contract.js';
+import type { ConformanceCase } from '../case.js';
 import { comesTrue } from './support/comes-true.js';
 import { quiet } from './support/quiet.js';
 import { times } from './support/times.js';

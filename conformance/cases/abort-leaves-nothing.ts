@@ -1,5 +1,5 @@
 import { getEventListeners } from 'node:events';
-import type { ConformanceCase } from '../contract.js';
+import type { ConformanceCase } from '../case.js';
 import { isServed } from '../stage/outcomes.js';
 import { collectGarbage } from './support/collect-garbage.js';
 import { times } from './support/times.js';

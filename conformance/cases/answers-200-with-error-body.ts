@@ -1,4 +1,4 @@
-import type { ConformanceCase } from '../contract.js';
+import type { ConformanceCase } from '../case.js';
 import { leaveLoopsOut, LOOP } from './support/no-loop.js';
 import { expectSoundTokens } from './support/sound-tokens.js';
 import { times } from './support/times.js';

@@ -1,4 +1,4 @@
-import type { ConformanceCase } from '../contract.js';
+import type { ConformanceCase } from '../case.js';
 import type { Arrival } from '../server/arrivals.js';
 import { contentsOf } from './support/contents.js';
 import { killToken, startLongSession } from './support/long-session.js';

@@ -1,4 +1,4 @@
-import type { ConformanceCase } from '../contract.js';
+import type { ConformanceCase } from '../case.js';
 import { quiet } from './support/quiet.js';
 
 export const conformanceCase: ConformanceCase = {

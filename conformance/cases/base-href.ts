@@ -1,4 +1,4 @@
-import type { ConformanceCase } from '../contract.js';
+import type { ConformanceCase } from '../case.js';
 import { isServed } from '../stage/outcomes.js';
 import { withForeignBase } from './support/foreign-base.js';
 import { carriesAny } from './support/leaks.js';

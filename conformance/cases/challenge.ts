@@ -1,4 +1,4 @@
-import type { ConformanceCase } from '../contract.js';
+import type { ConformanceCase } from '../case.js';
 import { killToken, startLongSession } from './support/long-session.js';
 
 type Row = {
@@ -47,9 +47,12 @@ export const conformanceCase: ConformanceCase = {
     for (const [index, { what, header, refreshes }] of ROWS.entries()) {
       const path = stage.path(`challenge=${index}`);
       await stage.server.plan({
-        prefix: path, when: 'dead-token', status: 401, body: { error: 'said in a header' },
+        prefix: path,
+        when: 'dead-token',
+        status: 401,
+        body: { error: 'said in a header' },
         ...(header !== undefined && { headers: { 'www-authenticate': header } }),
-      }); // prettier-ignore
+      });
       await killToken(stage);
       const before = await stage.server.seen();
       const outcome = await stage.outcomeOf(request(path));

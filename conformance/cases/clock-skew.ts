@@ -1,4 +1,5 @@
-import type { Client, ConformanceCase } from '../contract.js';
+import type { ConformanceCase } from '../case.js';
+import type { Client } from '../contract.js';
 import type { Stage } from '../stage/stage.js';
 import { inTurn } from './support/in-turn.js';
 

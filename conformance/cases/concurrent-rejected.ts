@@ -1,4 +1,4 @@
-import type { ConformanceCase } from '../contract.js';
+import type { ConformanceCase } from '../case.js';
 import { times } from './support/times.js';
 import { together } from './support/together.js';
 import { atMost } from '../stage/expectations.js';

@@ -1,4 +1,4 @@
-import type { ConformanceCase } from '../contract.js';
+import type { ConformanceCase } from '../case.js';
 import { BY_ERRCODE, DEAD_CODES, expectAsItIs } from './support/judged-by-code.js';
 import { killToken, startLongSession } from './support/long-session.js';
 import { sentTwice } from './support/sent-twice.js';

@@ -1,4 +1,4 @@
-import type { ConformanceCase } from '../contract.js';
+import type { ConformanceCase } from '../case.js';
 import { claimsOf } from './support/claims-of.js';
 
 export const conformanceCase: ConformanceCase = {

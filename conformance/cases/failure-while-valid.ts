@@ -1,4 +1,5 @@
-import type { Answer, ConformanceCase } from '../contract.js';
+import type { ConformanceCase } from '../case.js';
+import type { Answer } from '../contract.js';
 import { times } from './support/times.js';
 import { UNTIL_HEALED } from './support/until-healed.js';
 

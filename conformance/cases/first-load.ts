@@ -1,4 +1,5 @@
-import type { ConformanceCase, Tokens } from '../contract.js';
+import type { ConformanceCase } from '../case.js';
+import type { Tokens } from '../contract.js';
 import { deferred } from './support/deferred.js';
 import { times } from './support/times.js';
 

@@ -1,4 +1,4 @@
-import type { ConformanceCase } from '../contract.js';
+import type { ConformanceCase } from '../case.js';
 
 const FORBIDDEN = {
   data: null,
@@ -17,8 +17,11 @@ export const conformanceCase: ConformanceCase = {
     await stage.expect({ outcomes: [outcome], refreshes: 1, sends: 2 });
     if ((await stage.server.seen()).served !== 1) stage.fail('not sent again with a good token');
     await stage.server.plan({
-      prefix: '/graphql?forbidden', when: 'live-token', status: 200, body: FORBIDDEN,
-    }); // prettier-ignore
+      prefix: '/graphql?forbidden',
+      when: 'live-token',
+      status: 200,
+      body: FORBIDDEN,
+    });
     // Some clients make a rejection of it: only the refresh is judged.
     const forbidden = await stage.outcomeOf(request('/graphql?forbidden'));
     if (forbidden.type === 'hung') stage.fail('FORBIDDEN: the caller hangs');

@@ -1,4 +1,4 @@
-import type { ConformanceCase } from '../contract.js';
+import type { ConformanceCase } from '../case.js';
 
 export const conformanceCase: ConformanceCase = {
   checks:
@@ -7,7 +7,7 @@ export const conformanceCase: ConformanceCase = {
   right: 'No refresh: it is sent again with the tokens that are there now, and served.',
   needs: ['rejection'],
   async run(stage) {
-    const player = await stage.start();
+    const player = await stage.start({ shared: true });
     const gate = await stage.hold(stage.path('slow'));
     const slow = player.request(stage.path('slow'));
     await gate.reached(1);

@@ -1,4 +1,4 @@
-import type { ConformanceCase } from '../contract.js';
+import type { ConformanceCase } from '../case.js';
 
 export const conformanceCase: ConformanceCase = {
   checks: 'A request is out, its user signs out, and then its 401 arrives.',

@@ -1,4 +1,4 @@
-import type { ConformanceCase } from '../contract.js';
+import type { ConformanceCase } from '../case.js';
 
 export const conformanceCase: ConformanceCase = {
   checks: 'A request is slow, and its 401 arrives when the refresh that another one caused is over.',

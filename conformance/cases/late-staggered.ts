@@ -1,4 +1,4 @@
-import type { ConformanceCase } from '../contract.js';
+import type { ConformanceCase } from '../case.js';
 import { times } from './support/times.js';
 
 export const conformanceCase: ConformanceCase = {

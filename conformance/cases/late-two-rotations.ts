@@ -1,4 +1,4 @@
-import type { ConformanceCase } from '../contract.js';
+import type { ConformanceCase } from '../case.js';
 
 export const conformanceCase: ConformanceCase = {
   checks: 'A request is so slow that the tokens are refreshed twice before its 401 arrives.',

@@ -1,6 +1,6 @@
 import { atLeast, atMost } from '../stage/expectations.js';
 import { LIFETIME_MS } from '../stage/stage.js';
-import type { ConformanceCase } from '../contract.js';
+import type { ConformanceCase } from '../case.js';
 import { inTurn } from './support/in-turn.js';
 
 const SHORT_LIFETIME_MS = 5_000;

@@ -1,4 +1,4 @@
-import type { ConformanceCase } from '../contract.js';
+import type { ConformanceCase } from '../case.js';
 
 export const conformanceCase: ConformanceCase = {
   checks: 'Nobody is signed in, and a login with a wrong password goes through the client.',

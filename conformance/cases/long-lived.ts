@@ -1,4 +1,4 @@
-import type { ConformanceCase } from '../contract.js';
+import type { ConformanceCase } from '../case.js';
 import type { Outcome } from '../stage/outcomes.js';
 import type { Stage } from '../stage/stage.js';
 import { inTurn } from './support/in-turn.js';

@@ -1,4 +1,4 @@
-import type { ConformanceCase } from '../contract.js';
+import type { ConformanceCase } from '../case.js';
 import { expectKeptSession } from './support/kept-session.js';
 
 export const conformanceCase: ConformanceCase = {

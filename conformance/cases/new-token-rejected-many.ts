@@ -1,4 +1,4 @@
-import type { ConformanceCase } from '../contract.js';
+import type { ConformanceCase } from '../case.js';
 import { expectNoLoop, leaveLoopsOut, LOOP } from './support/no-loop.js';
 import { refused } from './support/refused.js';
 import { times } from './support/times.js';

@@ -1,6 +1,6 @@
 import { isDeepStrictEqual } from 'node:util';
 import { AxiosHeaders } from 'axios';
-import type { ConformanceCase } from '../contract.js';
+import type { ConformanceCase } from '../case.js';
 import { startLongSession } from './support/long-session.js';
 import { sentTwice } from './support/sent-twice.js';
 

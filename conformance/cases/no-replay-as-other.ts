@@ -1,4 +1,5 @@
-import type { Answer, Client, ConformanceCase } from '../contract.js';
+import type { ConformanceCase } from '../case.js';
+import type { Answer, Client } from '../contract.js';
 import type { Stage } from '../stage/stage.js';
 import { senderOf } from './support/sender-of.js';
 

@@ -1,4 +1,4 @@
-import type { ConformanceCase } from '../contract.js';
+import type { ConformanceCase } from '../case.js';
 import { inTurn } from './support/in-turn.js';
 import { leaveLoopsOut, LOOP } from './support/no-loop.js';
 import { refused } from './support/refused.js';

@@ -1,4 +1,4 @@
-import type { ConformanceCase } from '../contract.js';
+import type { ConformanceCase } from '../case.js';
 import { comesTrue } from './support/comes-true.js';
 import { times } from './support/times.js';
 import { together } from './support/together.js';

@@ -1,4 +1,4 @@
-import type { ConformanceCase } from '../contract.js';
+import type { ConformanceCase } from '../case.js';
 import { carriesAny } from './support/leaks.js';
 import { ensureReachable, withLoopbackNames } from './support/loopback-names.js';
 

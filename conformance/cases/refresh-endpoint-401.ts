@@ -1,4 +1,4 @@
-import type { ConformanceCase } from '../contract.js';
+import type { ConformanceCase } from '../case.js';
 import { expectNoLoop, LOOP } from './support/no-loop.js';
 import { times } from './support/times.js';
 import { together } from './support/together.js';

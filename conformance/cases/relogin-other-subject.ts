@@ -1,4 +1,4 @@
-import type { ConformanceCase } from '../contract.js';
+import type { ConformanceCase } from '../case.js';
 import { createLoginDialog } from './support/login-dialog.js';
 import { senderOf } from './support/sender-of.js';
 import { times } from './support/times.js';

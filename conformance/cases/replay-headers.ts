@@ -1,5 +1,5 @@
 import { AxiosHeaders } from 'axios';
-import type { ConformanceCase } from '../contract.js';
+import type { ConformanceCase } from '../case.js';
 import type { Arrival } from '../server/arrivals.js';
 import { startLongSession } from './support/long-session.js';
 import { sentTwice } from './support/sent-twice.js';

@@ -1,5 +1,5 @@
 import type { AxiosResponse } from 'axios';
-import type { ConformanceCase } from '../contract.js';
+import type { ConformanceCase } from '../case.js';
 import { sentTwice } from './support/sent-twice.js';
 import { startLongSession } from './support/long-session.js';
 

@@ -1,4 +1,5 @@
-import type { Answer, ConformanceCase } from '../contract.js';
+import type { ConformanceCase } from '../case.js';
+import type { Answer } from '../contract.js';
 
 const BODY = 'x'.repeat(5_000);
 

@@ -1,5 +1,5 @@
 import type { AxiosInstance, ResponseType } from 'axios';
-import type { ConformanceCase } from '../contract.js';
+import type { ConformanceCase } from '../case.js';
 import type { Player, Stage } from '../stage/stage.js';
 import { startLongSession } from './support/long-session.js';
 import { sentTwice } from './support/sent-twice.js';

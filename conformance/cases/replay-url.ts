@@ -1,4 +1,4 @@
-import type { ConformanceCase } from '../contract.js';
+import type { ConformanceCase } from '../case.js';
 import { startLongSession } from './support/long-session.js';
 import { sentTwice } from './support/sent-twice.js';
 

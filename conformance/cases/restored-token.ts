@@ -1,4 +1,4 @@
-import type { ConformanceCase } from '../contract.js';
+import type { ConformanceCase } from '../case.js';
 import { LIFETIME_MS } from '../stage/stage.js';
 import { times } from './support/times.js';
 

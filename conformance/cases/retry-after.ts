@@ -1,4 +1,4 @@
-import type { ConformanceCase } from '../contract.js';
+import type { ConformanceCase } from '../case.js';
 import { UNTIL_HEALED } from './support/until-healed.js';
 
 export const conformanceCase: ConformanceCase = {

@@ -1,4 +1,5 @@
-import type { ConformanceCase, Tokens } from '../contract.js';
+import type { ConformanceCase } from '../case.js';
+import type { Tokens } from '../contract.js';
 import { expectNoLoop, LOOP } from './support/no-loop.js';
 import { expectSoundTokens } from './support/sound-tokens.js';
 import { times } from './support/times.js';

@@ -1,4 +1,4 @@
-import type { ConformanceCase } from '../contract.js';
+import type { ConformanceCase } from '../case.js';
 import type { RemoteServer } from '../server/remote.js';
 import { printed, printedError } from './support/printed.js';
 import { times } from './support/times.js';

@@ -1,5 +1,5 @@
 import { atMost } from '../stage/expectations.js';
-import type { ConformanceCase } from '../contract.js';
+import type { ConformanceCase } from '../case.js';
 import { inTurn } from './support/in-turn.js';
 import { times } from './support/times.js';
 import { together } from './support/together.js';

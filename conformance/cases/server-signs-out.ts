@@ -1,4 +1,4 @@
-import type { ConformanceCase } from '../contract.js';
+import type { ConformanceCase } from '../case.js';
 import { DEAD_CODES } from './support/judged-by-code.js';
 
 const OVER = 8888;

@@ -1,4 +1,4 @@
-import type { ConformanceCase } from '../contract.js';
+import type { ConformanceCase } from '../case.js';
 import { claimsOf } from './support/claims-of.js';
 import { inTurn } from './support/in-turn.js';
 import { senderOf } from './support/sender-of.js';

@@ -1,4 +1,4 @@
-import type { ConformanceCase } from '../contract.js';
+import type { ConformanceCase } from '../case.js';
 import { inTurn } from './support/in-turn.js';
 
 const HOUR_MS = 60 * 60 * 1000;

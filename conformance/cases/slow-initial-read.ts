@@ -1,4 +1,5 @@
-import type { ConformanceCase, Tokens } from '../contract.js';
+import type { ConformanceCase } from '../case.js';
+import type { Tokens } from '../contract.js';
 import { atLeast } from '../stage/expectations.js';
 import type { Stage } from '../stage/stage.js';
 import { deferred } from './support/deferred.js';

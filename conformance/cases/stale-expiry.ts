@@ -1,4 +1,5 @@
-import type { ConformanceCase, Tokens } from '../contract.js';
+import type { ConformanceCase } from '../case.js';
+import type { Tokens } from '../contract.js';
 import { LIFETIME_MS } from '../stage/stage.js';
 import { inTurn } from './support/in-turn.js';
 

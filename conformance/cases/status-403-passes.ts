@@ -1,4 +1,4 @@
-import type { ConformanceCase } from '../contract.js';
+import type { ConformanceCase } from '../case.js';
 
 export const conformanceCase: ConformanceCase = {
   checks: 'The server answers 403 to a request with a good token.',

@@ -1,4 +1,4 @@
-import type { ConformanceCase } from '../contract.js';
+import type { ConformanceCase } from '../case.js';
 import { killToken, startLongSession } from './support/long-session.js';
 
 export const conformanceCase: ConformanceCase = {

@@ -1,5 +1,5 @@
 import type { Readable } from 'node:stream';
-import type { ConformanceCase } from '../contract.js';
+import type { ConformanceCase } from '../case.js';
 import { inTime } from '../stage/patience.js';
 import { printed } from './support/printed.js';
 

@@ -1,5 +1,5 @@
 import { Readable } from 'node:stream';
-import type { ConformanceCase } from '../contract.js';
+import type { ConformanceCase } from '../case.js';
 
 const PARTS = ['first,', 'second,', 'third'];
 

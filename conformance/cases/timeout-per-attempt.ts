@@ -1,5 +1,5 @@
 import { setTimeout } from 'node:timers/promises';
-import type { ConformanceCase } from '../contract.js';
+import type { ConformanceCase } from '../case.js';
 
 /** Long enough that an attempt on loopback never takes it, however busy the machine. */
 const TIMEOUT_MS = 1_500;

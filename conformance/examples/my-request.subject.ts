@@ -5,9 +5,21 @@ import { request, user } from './request.js';
 export const subject: Subject = {
   about: 'The request.ts of an admin template: an interceptor, and a promise of the refresh under way.',
   features: [
-    'rejection', 'attach', 'shared-refresh', 'refresh-function', 'reads-tokens', 'keeps-tokens', 'sign-out', 'anonymous',
-    'ended-event', 'signal', 'abort-signal', 'timeout', 'http', 'axios',
-  ], // prettier-ignore
+    'rejection',
+    'attach',
+    'shared-refresh',
+    'refresh-function',
+    'reads-tokens',
+    'keeps-tokens',
+    'sign-out',
+    'anonymous',
+    'ended-event',
+    'signal',
+    'abort-signal',
+    'timeout',
+    'http',
+    'axios',
+  ],
   create({ url, refresh, ended }) {
     request.defaults.baseURL = url;
     Object.assign(user, { tokens: null, askForTokens: refresh, goToLogin: ended });

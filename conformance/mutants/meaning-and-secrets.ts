@@ -1,4 +1,4 @@
-import type { Mutant } from '../mutants.js';
+import type { Mutant } from './mutant.js';
 
 /** Breaking *What a reply means* and *Not letting tokens out*. */
 export const meaningAndSecrets: readonly Mutant[] = [
@@ -64,10 +64,10 @@ export const meaningAndSecrets: readonly Mutant[] = [
     does: 'refreshes where the server ended the session',
     edits: [
       {
-        file: 'session/guard.ts',
-        find: "const verdict = typeof known === 'string' ? known : known?.verdict;",
+        file: 'session/request/guard.ts',
+        find: "const verdict = typeof said === 'string' ? said : said?.verdict;",
         replace:
-          "const found = typeof known === 'string' ? known : known?.verdict;\n        const verdict: string = found === 'sign-out' ? 'refresh' : found;",
+          "const found = typeof said === 'string' ? said : said?.verdict;\n        const verdict: string = found === 'sign-out' ? 'refresh' : found;",
       },
     ],
     noticedBy: ['server-signs-out'],
@@ -76,9 +76,9 @@ export const meaningAndSecrets: readonly Mutant[] = [
     does: 'overlooks a new token in a header',
     edits: [
       {
-        file: 'session/session.ts',
-        find: 'if (!news || tokens === null',
-        replace: 'if (news || tokens === null',
+        file: 'session/request/reply-tokens.ts',
+        find: 'if (!given || tokens === null',
+        replace: 'if (given || tokens === null',
       },
     ],
     noticedBy: ['renewed-by-header'],
@@ -88,7 +88,7 @@ export const meaningAndSecrets: readonly Mutant[] = [
     edits: [
       {
         file: 'clients/axios/params.ts',
-        find: 'const copy = copyOf(params ?? {});',
+        find: 'const copy = anotherOf(params ?? {});',
         replace: 'const copy = {};',
       },
     ],
@@ -145,10 +145,10 @@ export const meaningAndSecrets: readonly Mutant[] = [
     does: 'names the token in the error of a refused refresh',
     edits: [
       {
-        file: 'session/flight.ts',
-        find: "      log.emit({ type: 'refresh-failed', ...outcome.failure });",
+        file: 'session/renewal/renewal.ts',
+        find: "log.emit({ type: 'refresh-failed', ...failure });",
         replace:
-          "      log.emit({ type: 'refresh-failed', ...outcome.failure, error: JSON.stringify(known.tokens) });",
+          "log.emit({ type: 'refresh-failed', ...failure, error: JSON.stringify(state.current.record?.tokens) });",
       },
     ],
     noticedBy: ['secrets-nowhere'],
@@ -169,7 +169,7 @@ export const meaningAndSecrets: readonly Mutant[] = [
     edits: [
       {
         file: 'clients/axios/attempt.ts',
-        find: 'concealReply(reply, config);',
+        find: 'conceal(reply, config, http);\n        reply.config = config;',
         replace: '',
       },
     ],

@@ -1,4 +1,4 @@
-import type { Mutant } from '../mutants.js';
+import type { Mutant } from './mutant.js';
 
 /** Breaking *When the refresh fails*. */
 export const refreshFails: readonly Mutant[] = [
@@ -6,21 +6,26 @@ export const refreshFails: readonly Mutant[] = [
     does: 'frees nobody when a refresh brought nothing',
     edits: [
       {
-        file: 'session/flight.ts',
-        find: '      void identity().sync();\n    }\n    room.wake();',
-        replace: '      return;\n    }\n    room.wake();',
+        file: 'session/state/admit.ts',
+        find: 'before.renewal?.id !== now.renewal?.id',
+        replace: 'false',
       },
     ],
     noticedBy: [
-      'throws-synchronously', 'returns-nothing', 'returns-same-dead-token', 'answers-200-with-error-body', 'hangs',
-      'retry-after', 'failed-settles-all',
-    ], // prettier-ignore
+      'throws-synchronously',
+      'returns-nothing',
+      'returns-same-dead-token',
+      'answers-200-with-error-body',
+      'hangs',
+      'retry-after',
+      'failed-settles-all',
+    ],
   },
   {
     does: 'frees only the first when the refresh is refused',
     edits: [
       {
-        file: 'session/waiting-room.ts',
+        file: 'session/core/waiting-room.ts',
         find: '      shared?.resolve();\n      shared = undefined;',
         replace:
           '      if (held++ === 0) setTimeout(() => (shared?.resolve(), (shared = undefined)), 60_000).unref();',
@@ -31,7 +36,11 @@ export const refreshFails: readonly Mutant[] = [
   {
     does: 'has no deadline for a refresh',
     edits: [
-      { file: 'session/renewal.ts', find: '      }, refreshTimeoutMs);', replace: '      }, 3_600_000);' },
+      {
+        file: 'session/renewal/refresh-call.ts',
+        find: '(clock, refreshTimeoutMs, ',
+        replace: '(clock, 3_600_000, ',
+      },
     ],
     noticedBy: ['hangs'],
   },
@@ -39,20 +48,23 @@ export const refreshFails: readonly Mutant[] = [
     does: 'ends the session whatever the refresh failed for',
     edits: [
       {
-        file: 'session/renewal.ts',
-        find: "error instanceof NoAnswer ? { kind: 'ambiguous' as const } : settings.classify(error)",
+        file: 'session/renewal/renewal-job.ts',
+        find: 'settings.classify(error)',
         replace: "{ kind: 'ended' as const, note: undefined }",
       },
     ],
     noticedBy: [
-      'network-error-keeps-session', 'server-error-keeps-session', 'throttled-keeps-session', 'failure-while-valid',
-    ], // prettier-ignore
+      'network-error-keeps-session',
+      'server-error-keeps-session',
+      'throttled-keeps-session',
+      'failure-while-valid',
+    ],
   },
   {
     does: 'stores whatever the refresh answers',
     edits: [
       {
-        file: 'session/renewal.ts',
+        file: 'session/renewal/renewal-job.ts',
         find: 'if (flaw) throw brokenAnswer(flaw, given);',
         replace: 'if (flaw) return given as T;',
       },
@@ -63,7 +75,7 @@ export const refreshFails: readonly Mutant[] = [
     does: 'goes on without an access token when the refresh brought nothing',
     edits: [
       {
-        file: 'session/renewal.ts',
+        file: 'session/renewal/renewal-job.ts',
         find: 'if (flaw) throw brokenAnswer(flaw, given);',
         replace: "if (flaw) return { ...old, accessToken: 'undefined' };",
       },
@@ -74,7 +86,7 @@ export const refreshFails: readonly Mutant[] = [
     does: 'does not hear Retry-After',
     edits: [
       {
-        file: 'session/failure.ts',
+        file: 'session/state/failure.ts',
         find: "if (value === '') return undefined;",
         replace: 'if (value !== undefined) return undefined;',
       },
@@ -85,7 +97,7 @@ export const refreshFails: readonly Mutant[] = [
     does: 'holds and judges the call of its own refresh',
     edits: [
       {
-        file: 'session/own-calls.ts',
+        file: 'session/renewal/own-calls.ts',
         find: 'depth > 0 || (signal !== undefined && signals.has(signal))',
         replace: 'depth > 99 && signal !== undefined && signals.has(signal)',
       },
@@ -96,9 +108,9 @@ export const refreshFails: readonly Mutant[] = [
     does: 'sends a request again for as long as it is rejected',
     edits: [
       {
-        file: 'session/guard.ts',
-        find: 'if (rejection || beganWhileAsked(core.state(), begun)) {',
-        replace: 'if (beganWhileAsked(core.state(), begun)) {',
+        file: 'session/request/guard.ts',
+        find: 'if (!rejection && !isStillAsked(state.current, begun)) {',
+        replace: 'if (!isStillAsked(state.current, begun)) {',
       },
     ],
     noticedBy: ['new-token-rejected-one', 'new-token-rejected-many'],
@@ -107,12 +119,12 @@ export const refreshFails: readonly Mutant[] = [
     does: 'sends a request again for as long as it is rejected, and knows no limit of refreshes',
     edits: [
       {
-        file: 'session/guard.ts',
-        find: 'if (rejection || beganWhileAsked(core.state(), begun)) {',
-        replace: 'if (beganWhileAsked(core.state(), begun)) {',
+        file: 'session/request/guard.ts',
+        find: 'if (!rejection && !isStillAsked(state.current, begun)) {',
+        replace: 'if (!isStillAsked(state.current, begun)) {',
       },
       {
-        file: 'session/fruitless.ts',
+        file: 'session/core/fruitless.ts',
         find: 'if (!options) return undefined;',
         replace: 'if (!options || now > 0) return undefined;',
       },
@@ -123,9 +135,9 @@ export const refreshFails: readonly Mutant[] = [
     does: 'ends the session where an endpoint rejects new tokens',
     edits: [
       {
-        file: 'session/guard.ts',
-        find: 'if (rejection) core.rejectedAgain(record, endpointOf(options));',
-        replace: 'if (rejection) core.end(record, undefined);',
+        file: 'session/request/guard.ts',
+        find: 'if (rejection) consequences.rejectedAgain(record, options);',
+        replace: 'if (rejection) consequences.signedOut(record, undefined);',
       },
     ],
     noticedBy: ['permission-401'],
@@ -134,7 +146,7 @@ export const refreshFails: readonly Mutant[] = [
     does: 'knows no limit of refreshes',
     edits: [
       {
-        file: 'session/fruitless.ts',
+        file: 'session/core/fruitless.ts',
         find: 'if (!options) return undefined;',
         replace: 'if (!options || now > 0) return undefined;',
       },
@@ -145,12 +157,12 @@ export const refreshFails: readonly Mutant[] = [
     does: 'never allows a refresh again once there were too many',
     edits: [
       {
-        file: 'session/fruitless.ts',
+        file: 'session/core/fruitless.ts',
         find: 'time > now - windowMs && time <= now',
         replace: 'time <= now',
       },
       {
-        file: 'session/fruitless.ts',
+        file: 'session/core/fruitless.ts',
         find: '(recent[recent.length - most] ?? -Infinity) + windowMs',
         replace: 'recent.length >= most ? Infinity : -Infinity',
       },
@@ -161,10 +173,10 @@ export const refreshFails: readonly Mutant[] = [
     does: 'tells the app again for each caller that the session is over',
     edits: [
       {
-        file: 'session/admission.ts',
-        find: '    if (error) throw error;',
+        file: 'session/request/admission.ts',
+        find: "        if (admitted.type === 'reject') throw withReply(admitted.error, ask.rejection?.answer);",
         replace:
-          "    if (error?.code === 'session-ended') log.emit({ type: 'ended', reason: 'refresh-rejected' });\n    if (error) throw error;",
+          "        if (admitted.type === 'reject' && admitted.error.code === 'session-ended') log.emit({ type: 'ended', reason: 'refresh-rejected', by: 'here' });\n        if (admitted.type === 'reject') throw withReply(admitted.error, ask.rejection?.answer);",
       },
     ],
     noticedBy: ['one-ended-event'],
@@ -173,8 +185,8 @@ export const refreshFails: readonly Mutant[] = [
     does: 'counts every refresh as if it had been in vain',
     edits: [
       {
-        file: 'session/admission.ts',
-        find: 'unseen ? asker : undefined',
+        file: 'session/request/admission.ts',
+        find: 'isUnseen ? asker : undefined',
         replace: 'asker',
       },
     ],
@@ -184,17 +196,17 @@ export const refreshFails: readonly Mutant[] = [
     does: 'lets one endpoint use up the refreshes of all, for good',
     edits: [
       {
-        file: 'session/fruitless.ts',
+        file: 'session/core/fruitless.ts',
         find: 'until(counts.get(asker)?.times ?? [], limit)',
         replace: 'until([...counts.values()].flatMap(({ times }) => times), limit)',
       },
       {
-        file: 'session/fruitless.ts',
+        file: 'session/core/fruitless.ts',
         find: 'time > now - windowMs && time <= now',
         replace: 'time <= now',
       },
       {
-        file: 'session/fruitless.ts',
+        file: 'session/core/fruitless.ts',
         find: '(recent[recent.length - most] ?? -Infinity) + windowMs',
         replace: 'recent.length >= most ? Infinity : -Infinity',
       },
@@ -205,7 +217,7 @@ export const refreshFails: readonly Mutant[] = [
     does: 'shares a failure for ever',
     edits: [
       {
-        file: 'session/state.ts',
+        file: 'session/state/admit.ts',
         find: ' && (ask.waitsFor !== undefined || now < state.sharedUntil)',
         replace: '',
       },
@@ -216,9 +228,9 @@ export const refreshFails: readonly Mutant[] = [
     does: 'sends again with the dead token after a refresh that failed',
     edits: [
       {
-        file: 'session/state.ts',
-        find: 'return !isOutdated && now < validity.mayServeUntil ? { record } : { error: refreshFailed(failure) };',
-        replace: 'return { record };',
+        file: 'session/state/admit.ts',
+        find: "if (!isOutdated && now < validity.mayServeUntil) return { type: 'send', record };",
+        replace: "if (record) return { type: 'send', record };",
       },
     ],
     noticedBy: ['late-after-failure'],
@@ -227,9 +239,9 @@ export const refreshFails: readonly Mutant[] = [
     does: 'catches no rejection of a late answer',
     edits: [
       {
-        file: 'session/renewal.ts',
-        find: 'void answer.then((late) => salvage(claim, late)).catch(() => {});',
-        replace: 'void answer.then((late) => salvage(claim, late));',
+        file: 'session/renewal/renewal-job.ts',
+        find: 'void answer.then((late) => salvage(renewal, claim, late)).catch(() => {});',
+        replace: 'void answer.then((late) => salvage(renewal, claim, late));',
       },
     ],
     noticedBy: ['nothing-unhandled'],
@@ -238,7 +250,7 @@ export const refreshFails: readonly Mutant[] = [
     does: 'keeps the date that came with the login',
     edits: [
       {
-        file: 'session/tokens.ts',
+        file: 'session/tokens/tokens.ts',
         find: 'for (const name of LIFETIME_FIELDS) delete kept[name];',
         replace: '',
       },
@@ -249,7 +261,7 @@ export const refreshFails: readonly Mutant[] = [
     does: 'hands its own tokens to the refresh',
     edits: [
       {
-        file: 'session/flight.ts',
+        file: 'session/renewal/refresh-call.ts',
         find: 'settings.refresh(copyOf(tokens), ',
         replace: 'settings.refresh(tokens, ',
       },

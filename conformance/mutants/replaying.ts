@@ -1,4 +1,4 @@
-import type { Mutant } from '../mutants.js';
+import type { Mutant } from './mutant.js';
 
 /** Where an attempt of axios is on its way, with a config of its own: what is spoilt here spoils the next. */
 const SENT = 'reply = await dispatch(sent,';
@@ -34,10 +34,15 @@ export const replaying: readonly Mutant[] = [
     does: 'sends again through the interceptors',
     edits: [
       {
-        file: 'clients/axios.ts',
+        file: 'clients/axios/install.ts',
+        find: 'const { defaults } = instance;',
+        replace: 'const { defaults } = instance;\n  Object.assign(family, { instance });',
+      },
+      {
+        file: 'clients/axios/guarded.ts',
         find: 'return send(sending, tokens',
         replace:
-          'sending.failure = undefined;\n        if ((config as { again?: boolean }).again) return instance.request({ ...config, headers: { ...config.headers, ...settings.attach(tokens as T).headers }, session: { skip: true } });\n        (config as { again?: boolean }).again = true;\n        return send(sending, tokens',
+          'sending.failure = undefined;\n        const { instance } = family as unknown as { instance: { request(config: object): Promise<Response> } };\n        if ((config as { again?: boolean }).again) return instance.request({ ...config, headers: { ...config.headers, ...settings.attach(tokens as T).headers }, session: { skip: true } });\n        (config as { again?: boolean }).again = true;\n        return send(sending, tokens',
       },
     ],
     noticedBy: ['replay-interceptors'],
@@ -46,14 +51,9 @@ export const replaying: readonly Mutant[] = [
     does: 'sends a stream that was read already',
     edits: [
       {
-        file: 'clients/axios.ts',
-        find: 'keepsBody ? createUpload(own.data, turn?.bufferBytes ?? settings.bufferBytes) : undefined',
-        replace: 'undefined as ReturnType<typeof createUpload>',
-      },
-      {
-        file: 'clients/axios.ts',
-        find: 'replayable: upload ? upload.isWhole : !isStream(own.data),',
-        replace: 'replayable: true,',
+        file: 'policy/request-guard.ts',
+        find: 'replay: replay && (buffered !== undefined || !isStream(body)),',
+        replace: 'replay: replay && (isStream(body) || true),',
       },
     ],
     noticedBy: ['replay-stream'],
@@ -74,7 +74,7 @@ export const replaying: readonly Mutant[] = [
     does: 'looks for no code in a blob',
     edits: [
       {
-        file: 'policy/bodies.ts',
+        file: 'policy/answers.ts',
         find: 'if (blob.size > LONGEST) return undefined;',
         replace: 'if (blob.size >= 0) return undefined;',
       },
@@ -114,7 +114,7 @@ export const replaying: readonly Mutant[] = [
     subject: 'holdfast-fetch',
     edits: [
       {
-        file: 'clients/fetch.ts',
+        file: 'clients/fetch/guarded.ts',
         find: 'releaseStream(response.body),',
         replace: 'void [response, releaseStream],',
       },
@@ -126,7 +126,7 @@ export const replaying: readonly Mutant[] = [
     subject: 'holdfast-fetch',
     edits: [
       {
-        file: 'clients/fetch.ts',
+        file: 'clients/fetch/guarded.ts',
         find: 'init: init && settled(init)',
         replace: 'init',
       },
@@ -137,9 +137,9 @@ export const replaying: readonly Mutant[] = [
     does: 'keeps nothing of a stream',
     edits: [
       {
-        file: 'clients/axios/upload.ts',
-        find: '!(most > 0) || !isStream(data)',
-        replace: 'most >= 0 || !isStream(data)',
+        file: 'policy/buffered.ts',
+        find: 'if (!isStream(source)) return undefined;',
+        replace: 'if (!isStream(source) || bytes >= 0) return undefined;',
       },
     ],
     noticedBy: ['stream-upload-rejected'],

@@ -1,4 +1,4 @@
-import type { Mutant } from '../mutants.js';
+import type { Mutant } from './mutant.js';
 
 /** Breaking the set-up around Holdfast, not Holdfast: [spoiled.ts](spoiled.ts) has them. */
 export const setUps: readonly Mutant[] = [

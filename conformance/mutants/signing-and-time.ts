@@ -1,4 +1,4 @@
-import type { Mutant } from '../mutants.js';
+import type { Mutant } from './mutant.js';
 
 /** Breaking *Signing in and out* and *Abort and time*. */
 export const signingAndTime: readonly Mutant[] = [
@@ -6,14 +6,19 @@ export const signingAndTime: readonly Mutant[] = [
     does: 'takes the answer of a refresh that a sign-out or a sign-in has overtaken',
     edits: [
       {
-        file: 'session/renewal.ts',
-        find: '(sameVersion(stored, claim) && !context.isMoot() ? next : undefined)',
-        replace: '(stored ? next : undefined)',
+        file: 'session/renewal/renewal-job.ts',
+        find: 'return sameVersion(stored, claim) && state.current.signings === renewal.signings ? next : undefined;',
+        replace: 'return stored ? next : undefined;',
       },
       {
-        file: 'session/flight.ts',
-        find: 'if (mine === current) await land(mine, outcome);',
-        replace: 'await land(mine, outcome);',
+        file: 'session/renewal/renewal.ts',
+        find: 'if (renewal.isOver()) renewal.controller.abort();',
+        replace: '',
+      },
+      {
+        file: 'session/renewal/renewal.ts',
+        find: 'if (!renewal.isOver()) await conclude(renewal, outcome);',
+        replace: 'await conclude(renewal, outcome);',
       },
     ],
     noticedBy: ['sign-out-during-refresh', 'sign-in-as-other-during-refresh'],
@@ -22,7 +27,7 @@ export const signingAndTime: readonly Mutant[] = [
     does: 'sends the requests of one user with the tokens of the next',
     edits: [
       {
-        file: 'session/state.ts',
+        file: 'session/state/admit.ts',
         find: 'if (ask.epoch !== undefined && ask.epoch !== record.epoch && !state.continued.includes(ask.epoch)) {',
         replace: 'if (ask.epoch === -1) {',
       },
@@ -33,9 +38,9 @@ export const signingAndTime: readonly Mutant[] = [
     does: 'lets a slow first read of the store overwrite a sign-in',
     edits: [
       {
-        file: 'session/identity.ts',
-        find: 'Promise.resolve(first.then(take, miss))',
-        replace: 'Promise.resolve(first.then((found) => void setTimeout(() => take(found), 1), miss))',
+        file: 'sharing/sync.ts',
+        find: 'first.then(take, couldNotRead)',
+        replace: 'first.then((found) => void setTimeout(() => take(found), 1), couldNotRead)',
       },
     ],
     noticedBy: ['slow-initial-read'],
@@ -44,9 +49,9 @@ export const signingAndTime: readonly Mutant[] = [
     does: 'never asks for a new login',
     edits: [
       {
-        file: 'session/renewal.ts',
-        find: 'settings.onExpired ? released(claim) : ended(claim, endedBy, note)',
-        replace: 'ended(claim, endedBy, note)',
+        file: 'session/renewal/renewal-job.ts',
+        find: 'settings.onExpired ? givenBack(claim) : graveOf(claim, reason, note)',
+        replace: 'graveOf(claim, reason, note)',
       },
     ],
     noticedBy: ['relogin-resumes', 'relogin-asked-once'],
@@ -55,9 +60,9 @@ export const signingAndTime: readonly Mutant[] = [
     does: 'goes on for whoever signs in again',
     edits: [
       {
-        file: 'session/flight.ts',
-        find: 'if (subject === undefined || subject !== settings.subject(tokens))',
-        replace: 'if (subject === tokens)',
+        file: 'session/renewal/ask-user.ts',
+        find: '!isNone && subject !== undefined && subject === settings.subject(tokens)',
+        replace: '!isNone',
       },
     ],
     noticedBy: ['relogin-other-subject'],
@@ -66,9 +71,9 @@ export const signingAndTime: readonly Mutant[] = [
     does: 'asks for a login again when the dialog was closed',
     edits: [
       {
-        file: 'session/flight.ts',
-        find: 'if (tokens === null || flaw ||',
-        replace: 'if (tokens === null) return;\n    if (flaw ||',
+        file: 'session/renewal/ask-user.ts',
+        find: 'if (isNone) return signing.end',
+        replace: 'if (tokens === null) return;\n    if (isNone) return signing.end',
       },
     ],
     noticedBy: ['relogin-cancelled'],
@@ -77,7 +82,7 @@ export const signingAndTime: readonly Mutant[] = [
     does: 'judges requests that carried no tokens',
     edits: [
       {
-        file: 'session/guard.ts',
+        file: 'session/request/guard.ts',
         find: 'if (record === null) return await send(null);',
         replace: 'record ??= { tokens: null, epoch: 0 } as SessionRecord<T>;',
       },
@@ -88,7 +93,7 @@ export const signingAndTime: readonly Mutant[] = [
     does: 'does not hear an abort while it holds',
     edits: [
       {
-        file: 'session/waiting-room.ts',
+        file: 'session/core/waiting-room.ts',
         find: 'if (!signal) return (shared ??= share()).promise;',
         replace: 'if (held > 0) return (shared ??= share()).promise;',
       },
@@ -99,10 +104,10 @@ export const signingAndTime: readonly Mutant[] = [
     does: 'gives the refresh up when a caller leaves',
     edits: [
       {
-        file: 'session/admission.ts',
-        find: 'if (reason) record = startFor(reason, turn, ask) ?? record;',
+        file: 'session/request/admission.ts',
+        find: 'const { due } = admitted;',
         replace:
-          "if (reason) record = startFor(reason, turn, ask) ?? record;\n    if (reason) turn.signal?.addEventListener('abort', () => flight.stop());",
+          "const { due } = admitted;\n    if (due !== undefined) turn.signal?.addEventListener('abort', () => state.set({ ...state.current, renewal: null }));",
       },
     ],
     noticedBy: ['abort-first-caller', 'abort-all'],
@@ -112,7 +117,7 @@ export const signingAndTime: readonly Mutant[] = [
     subject: 'holdfast-fetch',
     edits: [
       {
-        file: 'clients/fetch.ts',
+        file: 'clients/fetch/guarded.ts',
         find: 'const signal = (init?.signal === undefined ? request?.signal : init.signal) ?? undefined;',
         replace: 'const signal = undefined as AbortSignal | undefined;',
       },
@@ -128,12 +133,12 @@ export const signingAndTime: readonly Mutant[] = [
     does: 'leaves a listener on the signal for each request it held',
     edits: [
       {
-        file: 'session/waiting-room.ts',
+        file: 'session/core/waiting-room.ts',
         find: "signal.addEventListener('abort', leave);",
         replace: "signal.addEventListener('abort', () => leave());",
       },
       {
-        file: 'session/waiting-room.ts',
+        file: 'session/core/waiting-room.ts',
         find: 'const { waiters } = groups.get(signal) ?? open(signal);',
         replace: 'const { waiters } = open(signal);',
       },
@@ -144,7 +149,7 @@ export const signingAndTime: readonly Mutant[] = [
     does: 'counts the time a request was held towards its timeout',
     edits: [
       {
-        file: 'clients/axios.ts',
+        file: 'clients/axios/guarded.ts',
         find: 'const reply = await answer;',
         replace:
           "const late = new Promise<never>((_, reject) => setTimeout(() => reject(new Error('timeout')), config.timeout || 60_000).unref());\n      const reply = await Promise.race([answer, late]);",
@@ -156,13 +161,13 @@ export const signingAndTime: readonly Mutant[] = [
     does: 'holds the server’s moment of expiry against the local clock',
     edits: [
       {
-        file: 'session/tokens.ts',
+        file: 'session/tokens/tokens.ts',
         find: '  const at = positive(expiresAt);',
         replace:
           '  const end0 = positive(claimsOf(accessTokenOf(tokens)).exp);\n  if (end0 !== undefined) return end0 * 1000;\n  const at = positive(expiresAt);',
       },
       {
-        file: 'session/freshness.ts',
+        file: 'session/state/freshness.ts',
         find: 'if (lifetimeMs <= 0 && record.generation > record.epoch) return UNKNOWN;',
         replace: '',
       },
@@ -173,14 +178,14 @@ export const signingAndTime: readonly Mutant[] = [
     does: 'takes a token for good at the very millisecond it expires',
     edits: [
       {
-        file: 'session/state.ts',
+        file: 'session/state/admit.ts',
         find: 'if (now >= (isAwaited ?',
         replace: 'if (now > (isAwaited ?',
       },
       {
-        file: 'session/session.ts',
-        find: 'clock.now() < live.staleAt',
-        replace: 'clock.now() <= live.staleAt',
+        file: 'session/request/guard.ts',
+        find: 'clock.now() < state.staleAt',
+        replace: 'clock.now() <= state.staleAt',
       },
     ],
     noticedBy: ['expiry-boundary'],
@@ -189,7 +194,7 @@ export const signingAndTime: readonly Mutant[] = [
     does: 'keeps a leeway that is longer than the token lives',
     edits: [
       {
-        file: 'session/freshness.ts',
+        file: 'session/state/freshness.ts',
         find: 'Math.min(options.leewayMs, Math.max(lifetimeMs, 0) / 4)',
         replace: 'options.leewayMs',
       },
@@ -200,10 +205,10 @@ export const signingAndTime: readonly Mutant[] = [
     does: 'sets a timer for the end of the token',
     edits: [
       {
-        file: 'session/identity.ts',
-        find: '    live.become(learned(before, record, validity, subject));',
+        file: 'session/session.ts',
+        find: '  const ready = records.load();',
         replace:
-          "    live.become(learned(before, record, validity, subject));\n    if (validity && Number.isFinite(validity.expiresAt)) setTimeout(() => flight.start('expired'), validity.expiresAt - clock.now()).unref();",
+          "  state.watch((before) => {\n    const { validity } = state.current;\n    if (validity === null || validity === before.validity || validity.expiresAt === Infinity) return;\n    setTimeout(() => startRenewal('expired'), validity.expiresAt - clock.now()).unref();\n  });\n  const ready = records.load();",
       },
     ],
     noticedBy: ['long-lived'],
@@ -212,7 +217,7 @@ export const signingAndTime: readonly Mutant[] = [
     does: 'reads the time from a clock that stops while the machine sleeps',
     edits: [
       {
-        file: 'session/clock.ts',
+        file: 'session/platform/clock.ts',
         find: 'now: () => Date.now(),',
         replace: 'now: () => performance.timeOrigin + performance.now(),',
       },
@@ -223,14 +228,14 @@ export const signingAndTime: readonly Mutant[] = [
     does: 'counts the time asleep towards the deadline of a refresh',
     edits: [
       {
-        file: 'session/renewal.ts',
-        find: 'const record = await beforeDeadline(answer);',
+        file: 'session/renewal/renewal-job.ts',
+        find: 'const record = await call.inTime(renewal, answer);',
         replace:
-          "const record = await beforeDeadline(answer);\n      if (clock.now() - sentAt > refreshTimeoutMs) throw new NoAnswer('RefreshTimeout');",
+          "const record = await call.inTime(renewal, answer);\n      if (clock.now() - sentAt > settings.refreshTimeoutMs) throw new Error('RefreshTimeout');",
       },
       {
-        file: 'session/renewal.ts',
-        find: 'void answer.then((late) => salvage(claim, late)).catch(() => {});',
+        file: 'session/renewal/renewal-job.ts',
+        find: 'void answer.then((late) => salvage(renewal, claim, late)).catch(() => {});',
         replace: '',
       },
     ],
@@ -240,12 +245,12 @@ export const signingAndTime: readonly Mutant[] = [
     does: 'takes every expiry for what it says',
     edits: [
       {
-        file: 'session/tokens.ts',
+        file: 'session/tokens/tokens.ts',
         find: "return typeof number === 'number' && number > 0 && number <= Number.MAX_SAFE_INTEGER ? number : undefined;",
         replace: 'return value === undefined ? undefined : Number(number);',
       },
       {
-        file: 'session/freshness.ts',
+        file: 'session/state/freshness.ts',
         find: 'if (lifetimeMs <= 0 && record.generation > record.epoch) return UNKNOWN;',
         replace: '',
       },
@@ -256,8 +261,8 @@ export const signingAndTime: readonly Mutant[] = [
     does: 'counts the life of tokens from the sign-in, whatever they say',
     edits: [
       {
-        file: 'session/identity.ts',
-        find: 'receivedAt === undefined ? age(tokens) : { requestedAt: Math.min(receivedAt, now) }',
+        file: 'session/core/sign-in.ts',
+        find: 'ageOf(tokens, now, state.current.skewMs)',
         replace: '{ requestedAt: now }',
       },
     ],
@@ -267,7 +272,7 @@ export const signingAndTime: readonly Mutant[] = [
     does: 'keeps the tokens of a sign-in as they came',
     edits: [
       {
-        file: 'session/identity.ts',
+        file: 'session/core/sign-in.ts',
         find: "plainTokens(given, 'signIn(tokens)')",
         replace: 'given',
       },
@@ -278,8 +283,8 @@ export const signingAndTime: readonly Mutant[] = [
     does: 'holds what begins while the user is asked',
     edits: [
       {
-        file: 'session/state.ts',
-        find: 'if (beganWhileAsked(state, ask)) {',
+        file: 'session/state/admit.ts',
+        find: 'if (ask.question && ask.question === renewal?.question) {',
         replace: 'if (ask.epoch === -1) {',
       },
     ],
@@ -289,8 +294,8 @@ export const signingAndTime: readonly Mutant[] = [
     does: 'takes every sign-in for another login',
     edits: [
       {
-        file: 'session/state.ts',
-        find: 'subject !== undefined && subject === state.question?.subject',
+        file: 'session/state/transitions.ts',
+        find: 'subject !== undefined && subject === askedOf',
         replace: "subject === ''",
       },
     ],
@@ -300,9 +305,9 @@ export const signingAndTime: readonly Mutant[] = [
     does: 'sends while nobody is signed in',
     edits: [
       {
-        file: 'session/admission.ts',
-        find: "if (record === null && turn.whenSignedOut === 'reject') throw endingOf(state);",
-        replace: '',
+        file: 'session/request/admission.ts',
+        find: "admitted.record === null && turn.whenSignedOut === 'reject'",
+        replace: 'admitted.record === undefined',
       },
     ],
     noticedBy: ['retry-after-end'],

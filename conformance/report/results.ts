@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { ConformanceCase, Subject } from '../contract.js';
+import type { ConformanceCase } from '../case.js';
+import type { Subject } from '../contract.js';
 import type { ListedCase } from '../runner/catalogue.js';
 import type { Verdicts } from '../runner/play.js';
 import type { Verdict } from '../runner/verdict.js';

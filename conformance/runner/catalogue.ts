@@ -1,6 +1,7 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
-import type { ConformanceCase, Subject } from '../contract.js';
+import type { ConformanceCase } from '../case.js';
+import type { Subject } from '../contract.js';
 import { FEATURES, type Feature } from '../features.js';
 
 export type ListedCase = { readonly name: string; readonly group: string; readonly about: string };

@@ -1,6 +1,6 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { Edit, Mutant } from '../mutants.js';
+import type { Edit, Mutant } from '../mutants/mutant.js';
 import type { Verdict } from './verdict.js';
 
 /** Plants the fault in a copy of `src/`. @throws when the source has moved on, and the patch no longer fits */

@@ -1,4 +1,5 @@
-import type { ConformanceCase, Subject } from '../contract.js';
+import type { ConformanceCase } from '../case.js';
+import type { Subject } from '../contract.js';
 import { lackOf } from './catalogue.js';
 import { openLane } from './lane.js';
 import type { Verdict } from './verdict.js';

@@ -149,6 +149,9 @@ export async function createCaseServer(sendLimit: number): Promise<CaseServer> {
 }
 
 async function tokensIn(reply: Response): Promise<Partial<Tokens>> {
-  const body: unknown = await reply.clone().json().catch(() => undefined); // prettier-ignore
+  const body: unknown = await reply
+    .clone()
+    .json()
+    .catch(() => undefined);
   return typeof body === 'object' && body !== null ? body : {};
 }

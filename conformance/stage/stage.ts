@@ -96,6 +96,7 @@ export function createStage(
         relogin: undefined,
         stored: undefined,
         kept: undefined,
+        shared: false,
         whenSignedOut: 'send',
         bufferBytes: 0,
         renewedBy: undefined,

@@ -10,8 +10,16 @@ export const subject: Subject = {
     '`TokenRefreshLink` before a link that adds the header and an `HttpLink`. It judges by the clock alone. The client’s cache and its sharing of equal queries are off.',
   package: 'apollo-link-token-refresh',
   features: [
-    'expiry', 'shared-refresh', 'refresh-function', 'reads-tokens', 'sign-out', 'anonymous', 'ended-event', 'several-sessions', 'graphql',
-  ], // prettier-ignore
+    'expiry',
+    'shared-refresh',
+    'refresh-function',
+    'reads-tokens',
+    'sign-out',
+    'anonymous',
+    'ended-event',
+    'several-sessions',
+    'graphql',
+  ],
   create(setting) {
     const app = createApp(setting);
     /** What came with the access token that the link takes out of the reply. */

@@ -12,9 +12,23 @@ export const subject: Subject = {
     '`applyAuthTokenInterceptor()` with an asynchronous `headerTokenHandler`, `refreshTimeout`, and `skipAuthRefresh` on what is sent while nobody is signed in. `checkTokenIsValid`, which it has for several tabs, stays off in one: it would trust a token that the server has revoked.',
   package: 'axios-auth-refresh-queue',
   features: [
-    'rejection', 'statuses', 'query', 'shared-refresh', 'refresh-function', 'refresh-through-client', 'sign-out', 'anonymous',
-    'ended-event', 'late-store', 'several-sessions', 'signal', 'abort-signal', 'timeout', 'http', 'axios',
-  ], // prettier-ignore
+    'rejection',
+    'statuses',
+    'query',
+    'shared-refresh',
+    'refresh-function',
+    'refresh-through-client',
+    'sign-out',
+    'anonymous',
+    'ended-event',
+    'late-store',
+    'several-sessions',
+    'signal',
+    'abort-signal',
+    'timeout',
+    'http',
+    'axios',
+  ],
   create(setting) {
     const instance = axios.create({ baseURL: setting.url });
     const app = createApp(setting);

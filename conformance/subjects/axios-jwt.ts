@@ -17,10 +17,27 @@ export const subject: Subject = {
     '`applyAuthTokenInterceptor()` with a storage of its own (`getStorage`) and a refresh that returns both tokens. It judges by the clock alone, and has one session a page.',
   package: 'axios-jwt',
   features: [
-    'expiry', 'own-clock', 'exact-expiry', 'attach', 'attach-header', 'shared-refresh', 'refresh-function', 'reads-tokens',
-    'keeps-tokens', 'sign-out', 'anonymous', 'ended-event', 'late-store', 'kept', 'several-clients', 'signal', 'abort-signal',
-    'timeout', 'http', 'axios',
-  ], // prettier-ignore
+    'expiry',
+    'own-clock',
+    'exact-expiry',
+    'attach',
+    'attach-header',
+    'shared-refresh',
+    'refresh-function',
+    'reads-tokens',
+    'keeps-tokens',
+    'sign-out',
+    'anonymous',
+    'ended-event',
+    'late-store',
+    'kept',
+    'several-clients',
+    'signal',
+    'abort-signal',
+    'timeout',
+    'http',
+    'axios',
+  ],
   create(setting) {
     const store = storeFor(setting);
     const storage = {

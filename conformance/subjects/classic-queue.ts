@@ -11,9 +11,25 @@ export const subject: Subject = {
   about:
     'The well-known response interceptor with `isRefreshing` and a queue `retryRequests`, and a `retried` mark against loops.',
   features: [
-    'rejection', 'statuses', 'codes', 'attach', 'query', 'shared-refresh', 'refresh-function', 'reads-tokens', 'keeps-tokens',
-    'sign-out', 'anonymous', 'ended-event', 'several-sessions', 'signal', 'abort-signal', 'timeout', 'http', 'axios',
-  ], // prettier-ignore
+    'rejection',
+    'statuses',
+    'codes',
+    'attach',
+    'query',
+    'shared-refresh',
+    'refresh-function',
+    'reads-tokens',
+    'keeps-tokens',
+    'sign-out',
+    'anonymous',
+    'ended-event',
+    'several-sessions',
+    'signal',
+    'abort-signal',
+    'timeout',
+    'http',
+    'axios',
+  ],
   create(setting) {
     const instance = axios.create({ baseURL: setting.url });
     let tokens: Tokens | null = null;

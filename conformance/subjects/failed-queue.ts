@@ -12,9 +12,24 @@ export const subject: Subject = {
   about:
     'The well-known response interceptor with `isRefreshing`, a `failedQueue` and `processQueue(error, token)`, and a mark on the request that failed first, against loops.',
   features: [
-    'rejection', 'statuses', 'attach', 'query', 'shared-refresh', 'refresh-function', 'reads-tokens', 'keeps-tokens', 'sign-out',
-    'anonymous', 'ended-event', 'several-sessions', 'signal', 'abort-signal', 'timeout', 'http', 'axios',
-  ], // prettier-ignore
+    'rejection',
+    'statuses',
+    'attach',
+    'query',
+    'shared-refresh',
+    'refresh-function',
+    'reads-tokens',
+    'keeps-tokens',
+    'sign-out',
+    'anonymous',
+    'ended-event',
+    'several-sessions',
+    'signal',
+    'abort-signal',
+    'timeout',
+    'http',
+    'axios',
+  ],
   create(setting) {
     const instance = axios.create({ baseURL: setting.url });
     let tokens: Tokens | null = null;

@@ -8,9 +8,22 @@ export const subject: Subject = {
     '`withTokenRefresh()` around `withHeaders()`, which reads the token asynchronously for each request, in the documented order of `pipeline()`. The package asks for Node 22 and runs on 20.',
   package: 'fetch-extras',
   features: [
-    'rejection', 'shared-refresh', 'refresh-function', 'sign-out', 'anonymous', 'ended-event', 'late-store', 'several-clients',
-    'several-sessions', 'signal', 'abort-signal', 'buffered-streams', 'own-scheme', 'http', 'fetch',
-  ], // prettier-ignore
+    'rejection',
+    'shared-refresh',
+    'refresh-function',
+    'sign-out',
+    'anonymous',
+    'ended-event',
+    'late-store',
+    'several-clients',
+    'several-sessions',
+    'signal',
+    'abort-signal',
+    'buffered-streams',
+    'own-scheme',
+    'http',
+    'fetch',
+  ],
   documented: {
     ...Object.fromEntries(
       ['late-rejection', 'late-staggered', 'late-two-rotations', 'late-after-external-change'].map((name) => [

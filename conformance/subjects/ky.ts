@@ -12,9 +12,22 @@ export const subject: Subject = {
     'The recipe of its README for a 401: `retry.statusCodes` and a `beforeRetry` hook that refreshes, with `limit: 1`, no delay, `retry.methods` for every method, and `totalTimeout` as the deadline of a refresh; for codes in a body `ky.retry()` in `afterResponse`. The package asks for Node 22 and runs on 20.',
   package: 'ky',
   features: [
-    'rejection', 'statuses', 'codes', 'query', 'refresh-function', 'sign-out', 'anonymous', 'ended-event', 'several-sessions',
-    'signal', 'abort-signal', 'timeout', 'buffered-streams', 'http', 'fetch',
-  ], // prettier-ignore
+    'rejection',
+    'statuses',
+    'codes',
+    'query',
+    'refresh-function',
+    'sign-out',
+    'anonymous',
+    'ended-event',
+    'several-sessions',
+    'signal',
+    'abort-signal',
+    'timeout',
+    'buffered-streams',
+    'http',
+    'fetch',
+  ],
   create(setting) {
     const { judge } = setting;
     const app = createApp(setting);

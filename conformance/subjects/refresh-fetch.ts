@@ -18,9 +18,19 @@ export const subject: Subject = {
     '`configureRefreshFetch()` around a `fetch` that adds the token and rejects for what is not ok, with the reply read to its end, as the README’s own does.',
   package: 'refresh-fetch',
   features: [
-    'rejection', 'statuses', 'shared-refresh', 'refresh-function', 'sign-out', 'anonymous', 'ended-event', 'several-sessions',
-    'signal', 'abort-signal', 'http', 'fetch',
-  ], // prettier-ignore
+    'rejection',
+    'statuses',
+    'shared-refresh',
+    'refresh-function',
+    'sign-out',
+    'anonymous',
+    'ended-event',
+    'several-sessions',
+    'signal',
+    'abort-signal',
+    'http',
+    'fetch',
+  ],
   create(setting) {
     const app = createApp(setting);
     const statuses = setting.judge.by === 'status' ? setting.judge.statuses : [401];

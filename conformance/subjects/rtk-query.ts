@@ -9,9 +9,21 @@ export const subject: Subject = {
     'The recipe of its documentation: `fetchBaseQuery` with its `timeout` wrapped with a mutex of async-mutex, which logs out whenever a refresh brings nothing. Each request is a mutation of its own, since queries with equal arguments are one, and `responseHandler` is `content-type`. The store has the middleware of a production build.',
   package: '@reduxjs/toolkit',
   features: [
-    'rejection', 'statuses', 'attach', 'shared-refresh', 'refresh-function', 'reads-tokens', 'keeps-tokens', 'sign-out',
-    'anonymous', 'ended-event', 'several-sessions', 'signal', 'timeout', 'http',
-  ], // prettier-ignore
+    'rejection',
+    'statuses',
+    'attach',
+    'shared-refresh',
+    'refresh-function',
+    'reads-tokens',
+    'keeps-tokens',
+    'sign-out',
+    'anonymous',
+    'ended-event',
+    'several-sessions',
+    'signal',
+    'timeout',
+    'http',
+  ],
   create(setting) {
     const auth = createSlice({
       name: 'auth',

@@ -14,9 +14,21 @@ export const subject: Subject = {
     '`init()` with `tokenTransferMethod: header` and one retry (`maxRetryAttemptsForSessionRefresh`), in a page with cookies and storage; what its own backend would put into headers is put there before our server. It has one session a page.',
   package: 'supertokens-website',
   features: [
-    'rejection', 'attach', 'origins', 'shared-refresh', 'reads-tokens', 'keeps-tokens', 'sign-out', 'anonymous', 'ended-event',
-    'several-clients', 'signal', 'abort-signal', 'http', 'fetch',
-  ], // prettier-ignore
+    'rejection',
+    'attach',
+    'origins',
+    'shared-refresh',
+    'reads-tokens',
+    'keeps-tokens',
+    'sign-out',
+    'anonymous',
+    'ended-event',
+    'several-clients',
+    'signal',
+    'abort-signal',
+    'http',
+    'fetch',
+  ],
   create(setting) {
     url = setting.url;
     const page = openPage(url);

@@ -9,9 +9,18 @@ export const subject: Subject = {
     '`authExchange()`, whose initialisation waits for the stored tokens, before `fetchExchange`, with both `willAuthError` (by the clock) and `didAuthError` (the code of the GraphQL error, or the status); a refresh that fails is thrown on, which ends what waits for it.',
   package: '@urql/exchange-auth',
   features: [
-    'expiry', 'rejection', 'statuses', 'shared-refresh', 'refresh-function', 'sign-out', 'anonymous', 'ended-event', 'late-store',
-    'several-sessions', 'graphql',
-  ], // prettier-ignore
+    'expiry',
+    'rejection',
+    'statuses',
+    'shared-refresh',
+    'refresh-function',
+    'sign-out',
+    'anonymous',
+    'ended-event',
+    'late-store',
+    'several-sessions',
+    'graphql',
+  ],
   create(setting) {
     const app = createApp(setting);
     const statuses = setting.judge.by === 'status' ? setting.judge.statuses : [401];

@@ -1,5 +1,5 @@
 import { invalidOption } from '../errors.js';
-import { accessTokenOf } from '../session/tokens.js';
+import { accessTokenOf } from '../session/tokens/tokens.js';
 
 /** What of the tokens goes into a request. A name that the request has already is replaced, never doubled. */
 export interface Attachment {
@@ -33,7 +33,8 @@ function headerWith<T>(name: string, prefix: string, read: (tokens: T) => string
   return (tokens) => {
     // The same tokens serve thousands of requests, and a long header is dear to put together each time.
     if (latest?.tokens !== tokens) {
-      const value = trimmed(read(tokens) ?? '');
+      // A token that was read from a file ends in a line break.
+      const value = String(read(tokens) ?? '').trim();
       latest = { tokens, attachment: checkAttachment(value ? { headers: { [name]: prefix + value } } : {}) };
     }
     return latest.attachment;
@@ -77,7 +78,7 @@ export function checkAttachment(attachment: {
     throw invalidOption('attach', 'headers, a query, or both', attachment);
   const headers = textsOf(attachment.headers, ', ', (name, value) => {
     if (!HEADER_NAME.test(name)) throw invalidOption('attach', 'names of headers', name);
-    const text = trimmed(value);
+    const text = value.trim();
     if (NOT_IN_HEADERS.test(text))
       throw invalidOption('attach', `what can stand in a header, for ${name}`, text);
     return text;
@@ -105,54 +106,4 @@ function textsOf(
     texts.push([name, read(name, parts.map(String).join(separator))]);
   }
   return texts.length > 0 ? Object.fromEntries(texts) : undefined;
-}
-
-/** As `Headers` does it: a token read from a file ends in a line break. */
-function trimmed(value: unknown): string {
-  return String(value).replace(/^[\t\n\r ]+|[\t\n\r ]+$/g, '');
-}
-
-/**
- * Whether the caller's own `Authorization` says who asks, so that the tokens are not to take its place: it is of another
- * scheme than the one attached. A `Bearer` is what an earlier interceptor left behind, and so is a value without scheme.
- */
-export function isCallersOwn(given: string | null | undefined, attached: string | undefined): boolean {
-  const scheme = schemeOf(given);
-  return attached !== undefined && scheme !== '' && scheme !== 'bearer' && scheme !== schemeOf(attached);
-}
-
-function schemeOf(credentials: string | null | undefined): string {
-  return /^\s*([^\s=,]+)[ \t]+\S/.exec(credentials ?? '')?.[1]?.toLowerCase() ?? '';
-}
-
-/** `url` with these parameters in the place of those that have the same names; all else stays byte for byte. */
-export function withQuery(url: string, parameters: Readonly<Record<string, string>>): string {
-  const [rest, hash] = splitAt(withoutQuery(url, parameters), '#');
-  const added = Object.entries(parameters).map((pair) => pair.map(encodeURIComponent).join('='));
-  if (added.length === 0) return rest + hash;
-  return `${rest}${rest.includes('?') ? '&' : '?'}${added.join('&')}${hash}`;
-}
-
-/** `url` without the parameters that have these names. */
-export function withoutQuery(url: string, parameters: Readonly<Record<string, string>>): string {
-  const [rest, hash] = splitAt(url, '#');
-  const [path, search] = splitAt(rest, '?');
-  const pairs = search.slice(1).split('&');
-  const kept = pairs.filter((pair) => !Object.hasOwn(parameters, nameIn(pair)));
-  if (kept.length === pairs.length) return url;
-  return path + (kept.length > 0 ? `?${kept.join('&')}` : '') + hash;
-}
-
-function splitAt(text: string, mark: string): [before: string, rest: string] {
-  const at = text.indexOf(mark);
-  return at < 0 ? [text, ''] : [text.slice(0, at), text.slice(at)];
-}
-
-function nameIn(pair: string): string {
-  const name = pair.replace(/=.*/s, '').replaceAll('+', ' ');
-  try {
-    return decodeURIComponent(name);
-  } catch {
-    return name;
-  }
 }

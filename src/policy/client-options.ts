@@ -1,12 +1,10 @@
-import { isHoldfastError } from '../errors.js';
-import type { GuardOptions, Verdict } from '../session/guard.js';
-import { A_FUNCTION, checkOptions, numberFrom, oneOf, type Rule } from '../checks.js';
-import type { Awaitable } from '../session/store.js';
+import { A_FUNCTION, checkOptions, oneOf, type Rule } from '../checks.js';
 import type { Session } from '../session/session.js';
-import { bearer, checkAttachment, isCallersOwn, type Attach, type Attachment } from './attach.js';
-import { statuses, whenKnown, type Judge } from './judge.js';
+import { bearer, checkAttachment, type Attach, type Attachment } from './attach.js';
+import type { Buffering } from './buffered.js';
+import { statuses, type Judge } from './judge.js';
 import { originRule, type OriginRule } from './origins.js';
-import { readThrown, responseOf, type JudgedReply } from './replies.js';
+import type { JudgedReply } from './replies.js';
 
 /** How a client is put under a session. `Request` is what that client calls a request. */
 export interface ClientOptions<T, Request> {
@@ -26,10 +24,10 @@ export interface ClientOptions<T, Request> {
   /** False: no request is sent twice; a rejected one rejects with `not-replayable`. @default true */
   replay?: boolean;
   /**
-   * A request body that is a stream can be read only once. Up to this many bytes of it are kept so that it can be sent
-   * again; a longer one is not replayed. @default 0
+   * What keeps a request body that is a stream, which can be read only once, so that it can be sent again:
+   * `buffered(65_536)`. @default none: it is not replayed
    */
-  bufferBytes?: number;
+  streams?: Buffering;
   /**
    * What becomes of a request while nobody is signed in. `send`: it goes out without tokens, as on a login page.
    * `reject`: nothing is sent, and it rejects with `session-ended`; the login itself is then to be marked `skip`.
@@ -57,8 +55,8 @@ export interface RequestSessionOptions {
   background?: boolean;
   /** False where sending it twice would do harm. */
   replay?: boolean;
-  /** How much of a streamed body may be kept so that it can be sent again, in bytes. */
-  bufferBytes?: number;
+  /** What keeps its body where that is a stream, so that it can be sent again: `buffered(65_536)`. */
+  streams?: Buffering;
   /** What becomes of it while nobody is signed in. */
   whenSignedOut?: 'send' | 'reject';
   /** Comes back in the `held`, `released` and `replayed` events of this request. */
@@ -72,11 +70,12 @@ export type ClientSettings<T, Request> = {
   readonly allows: OriginRule;
   readonly skip: (request: Request) => boolean;
   readonly replay: boolean;
-  readonly bufferBytes: number;
+  readonly streams: Buffering | undefined;
   readonly whenSignedOut: 'send' | 'reject';
-  readonly crossOriginRedirects: 'follow' | 'refuse';
+  /** Whether a redirect to where no tokens may go fails. */
+  readonly refusesRedirects: boolean;
   readonly judge: Judge;
-  readonly renewedBy: ((reply: JudgedReply) => unknown) | undefined;
+  readonly tokensFromReply: ((reply: JudgedReply) => unknown) | undefined;
 };
 
 const RULES: Record<keyof ClientOptions<unknown, unknown>, Rule> = {
@@ -85,7 +84,7 @@ const RULES: Record<keyof ClientOptions<unknown, unknown>, Rule> = {
   origins: ['an array of origins', Array.isArray],
   skip: A_FUNCTION,
   replay: ['true or false', (value) => typeof value === 'boolean'],
-  bufferBytes: numberFrom(0, Infinity),
+  streams: A_FUNCTION,
   whenSignedOut: oneOf('send', 'reject'),
   crossOriginRedirects: oneOf('follow', 'refuse'),
   renewedBy: A_FUNCTION,
@@ -109,118 +108,27 @@ export function resolveClientOptions<T, Request>(
   ownRules: Readonly<Record<string, Rule>> = {},
 ): ClientSettings<T, Request> {
   checkOptions('', options, { ...RULES, ...ownRules });
-  const { attach = bearer<T>(), judge = statuses(), replay = true, bufferBytes = 0 } = options;
-  const { whenSignedOut = 'send', crossOriginRedirects = 'follow' } = options;
-  return {
-    // Who attaches nothing on purpose, since a cookie does it, says so.
-    ...checked(attach, () => options.attach || warn('attach', NO_TOKEN)),
-    allows: originRule(options.origins, () => warn('origins', NO_ORIGIN)),
-    skip: (request) => options.skip?.(request) ?? false,
-    replay,
-    bufferBytes,
-    whenSignedOut,
-    crossOriginRedirects,
-    judge,
-    renewedBy:
-      options.renewedBy && ((reply) => (reply.status === 304 ? undefined : options.renewedBy?.(reply))),
-  };
-}
-
-/** `miss` is called the first time that nothing is attached. */
-function checked<T>(
-  attach: Attach<T>,
-  miss: () => unknown,
-): Pick<ClientSettings<T, unknown>, 'attach' | 'attached'> {
+  const { attach = bearer<T>(), judge = statuses(), replay = true, whenSignedOut = 'send' } = options;
   let latest: Attachment | undefined;
-  let hasMissed = false;
+  // Where a cookie does it, an `attach` is given that attaches nothing on purpose: no reason to warn.
+  let warnsOfNone = !options.attach;
   return {
     attach(tokens) {
       latest = checkAttachment(attach(tokens));
-      if (!hasMissed && !latest.headers && !latest.query) {
-        hasMissed = true;
-        miss();
+      if (warnsOfNone && !latest.headers) {
+        warnsOfNone = false;
+        warn('attach', NO_TOKEN);
       }
       return latest;
     },
     attached: () => latest,
-  };
-}
-
-/**
- * Whether a request's own `Authorization` says who asks, and no tokens are to take its place: then it is left alone. A
- * promise only while the store has not been read yet.
- */
-export function bringsCredentials<T>(
-  { attach, attached }: ClientSettings<T, never>,
-  session: Pick<Session<T>, 'current' | 'ready' | 'snapshot'>,
-  authorization: string | null | undefined,
-): Awaitable<boolean> {
-  // Nearly every request that brings one brings a Bearer, or nothing that could be a scheme.
-  if (!authorization || !isCallersOwn(authorization, '')) return false;
-  const decide = (): boolean => {
-    const tokens = session.current();
-    const attachment = tokens === null ? attached() : attach(tokens);
-    if (attachment === undefined) return true;
-    const name = Object.keys(attachment.headers ?? {}).find((it) => it.toLowerCase() === 'authorization');
-    return name !== undefined && isCallersOwn(authorization, attachment.headers?.[name]);
-  };
-  return session.snapshot().status === 'loading' ? session.ready.then(decide) : decide();
-}
-
-/** What a client knows of one request, and how it looks at a reply. */
-export type Exchange<Reply> = {
-  readonly options: RequestSessionOptions | undefined;
-  readonly signal: AbortSignal | undefined;
-  /** Whether its body can be sent twice; a function where that shows only when it has been sent once. */
-  readonly replayable: boolean | (() => boolean);
-  read(reply: Reply): JudgedReply;
-  /** Its method, origin and path: what it goes to, without what makes it one of a kind. */
-  endpoint(): string;
-  /** False for a reply that a redirect brought from where no tokens go: it says nothing of them. */
-  trusts(reply: Reply): boolean;
-  /** The request is to be sent again: nothing more of the first attempt is. */
-  stop?(): void;
-  /** Lets go of a reply that the caller never sees, so that its connection is free for the next. */
-  release(reply: Reply): void;
-};
-
-/** What `guard()` is told of one request. */
-export function guardOptions<T, Request, Reply>(
-  settings: ClientSettings<T, Request>,
-  { options = {}, signal, replayable, read, endpoint, trusts, stop, release }: Exchange<Reply>,
-): GuardOptions<Reply> & { readonly replay: boolean } {
-  const { judge, renewedBy } = settings;
-  const { replay = settings.replay, whenSignedOut = settings.whenSignedOut, background, tag } = options;
-  let replies = 0;
-
-  function decided(verdict: Awaitable<Verdict>): Awaitable<Verdict> {
-    if (verdict === 'pass' || ++replies > 1 || !stop) return verdict;
-    return whenKnown(verdict, (known) => {
-      if (known === 'refresh' && guard.replay) stop();
-      return known;
-    });
-  }
-
-  const guard: GuardOptions<Reply> & { replay: boolean } = {
-    signal,
-    replay: replay && replayable !== false,
-    background,
-    tag,
+    allows: originRule(options.origins, () => warn('origins', NO_ORIGIN)),
+    skip: (request) => options.skip?.(request) ?? false,
+    replay,
+    streams: options.streams,
     whenSignedOut,
-    endpoint,
-    release,
-    judge: (reply) => decided(trusts(reply) ? judge(read(reply)) : 'pass'),
-    judgeThrown(error) {
-      // The caller left, or nothing was sent: neither says anything of the tokens.
-      if (signal?.aborted || isHoldfastError(error)) return 'pass';
-      const reply = responseOf(error) as Reply | undefined;
-      if (reply !== undefined && !trusts(reply)) return 'pass';
-      return decided(judge(readThrown(error)));
-    },
+    refusesRedirects: options.crossOriginRedirects === 'refuse',
+    judge,
+    tokensFromReply: options.renewedBy && ((reply) => options.renewedBy?.(reply)),
   };
-  // Only where it is needed: a getter is dear to make.
-  if (typeof replayable === 'function')
-    Object.defineProperty(guard, 'replay', { get: () => replay && replayable() });
-  if (renewedBy) guard.renewedBy = (reply) => (trusts(reply) ? renewedBy(read(reply)) : undefined);
-  return guard;
 }

@@ -1,6 +1,6 @@
 import { invalidOption } from '../errors.js';
-import type { Verdict } from '../session/guard.js';
-import type { Awaitable } from '../session/store.js';
+import type { Verdict } from '../session/request/guard-options.js';
+import { isThenable, type Awaitable } from '../session/platform/awaitable.js';
 import { parseChallenges } from './challenges.js';
 import { readReply, type JudgedReply } from './replies.js';
 
@@ -24,7 +24,8 @@ export function statuses({
   checkCodes('statuses({ signOut })', signOut);
   return (reply) => {
     const { status } = readReply(reply);
-    return signOut.includes(status) ? 'sign-out' : refresh.includes(status) ? 'refresh' : 'pass';
+    if (signOut.includes(status)) return 'sign-out';
+    return refresh.includes(status) ? 'refresh' : 'pass';
   };
 }
 
@@ -60,23 +61,23 @@ export function envelope({ code, refresh, signOut = [], note = () => undefined }
   checkCodes('envelope({ signOut })', signOut);
   const dead = new Set(refresh.map(String));
   const over = new Set(signOut.map(String));
-  return (reply) => whenKnown(readReply(reply).body(), (body): Verdict => {
+  return byBody((body) => {
     const found = read(body);
     if (typeof found !== 'number' && typeof found !== 'string') return 'pass';
     if (!over.has(String(found))) return dead.has(String(found)) ? 'refresh' : 'pass';
     const said = readNote(body);
     return typeof said === 'string' && said ? { verdict: 'sign-out', note: said } : 'sign-out';
-  }); // prettier-ignore
+  });
 }
 
 /** GraphQL over HTTP 200: an error whose `extensions.code` is one of these. */
 export function graphql({ refresh = ['UNAUTHENTICATED'] }: { refresh?: readonly string[] } = {}): AnyJudge {
   checkCodes('graphql({ refresh })', refresh);
-  return (reply) => whenKnown(readReply(reply).body(), (body) => {
+  return byBody((body) => {
     const errors = atPath(body, 'errors');
     const codes = Array.isArray(errors) ? errors.map((error) => atPath(error, 'extensions.code')) : [];
     return codes.some((code) => refresh.includes(code as string)) ? 'refresh' : 'pass';
-  }); // prettier-ignore
+  });
 }
 
 /**
@@ -111,16 +112,16 @@ export function firstOf(...judges: readonly Judge[]): AnyJudge {
   };
 }
 
+function byBody(decide: (body: unknown) => Verdict): AnyJudge {
+  return (reply) => whenKnown(readReply(reply).body(), decide);
+}
+
 /** Only what has to be read costs a wait. */
 export function whenKnown<Value, Result>(
   value: Awaitable<Value>,
   decide: (known: Value) => Result,
 ): Awaitable<Result> {
   return isThenable(value) ? Promise.resolve(value).then(decide) : decide(value);
-}
-
-function isThenable<Value>(value: Awaitable<Value>): value is PromiseLike<Value> {
-  return typeof (value as PromiseLike<Value> | null | undefined)?.then === 'function';
 }
 
 function readerAt(option: string, place: string | ((body: unknown) => unknown)): (body: unknown) => unknown {

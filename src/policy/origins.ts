@@ -54,7 +54,7 @@ function look(
   return { base, page, trusted, roots, trustsPaths };
 }
 
-/** A base that is relative says nothing of where it is: `<base href>` does, and anybody may have written that. */
+/** A relative base says nothing of its origin: `<base href>` decides that, and an attacker may have written it. */
 function knownOrigins(base: string): string[] {
   const own = pageOrigin();
   const whole = own && base.startsWith('//') ? own.replace(/\/.*/, '') + base : base;

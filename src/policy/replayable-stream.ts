@@ -47,7 +47,7 @@ export function replayableStream(source: object, most: number): ReplayableStream
     size += sizeOf(chunk);
     // A chunk that was on its way when the attempt was stopped is kept too: the next attempt counts on it.
     if (size <= most || current === 0) {
-      // Whoever made it may fill it anew.
+      // A copy, since whoever made this chunk may fill its buffer anew.
       kept.push(chunk instanceof Uint8Array ? chunk.slice() : chunk);
     } else {
       from += kept.length;

@@ -1,5 +1,7 @@
-import type { Awaitable } from '../session/store.js';
-import { isStream, isWorthReading, parseBlob, parseBody, parseBytes, parseStream } from './bodies.js';
+import type { Awaitable } from '../session/platform/awaitable.js';
+import { isWorthReading, parseBlob, parseBody, parseBytes, parseStream } from './answers.js';
+import { isStream } from './bodies.js';
+import { headerOf, type HeaderOf } from '../session/platform/headers.js';
 
 /** A reply, as far as a judge may look at it. */
 export interface JudgedReply {
@@ -56,7 +58,7 @@ export function responseOf(error: unknown): object | undefined {
 /** The same for what is known to be a client's own reply. */
 export function readFields(reply: unknown): JudgedReply {
   const fields = Object(reply) as Fields;
-  const header = (name: string): string | null => headerOf(fields.headers, name);
+  const header: HeaderOf = (name) => headerOf(fields.headers, name.toLowerCase());
   // Read once, however many judges ask.
   let body: { readonly value: unknown } | undefined;
   return {
@@ -67,26 +69,14 @@ export function readFields(reply: unknown): JudgedReply {
 }
 
 function statusOf({ status, statusCode }: Fields): number {
-  return typeof status === 'number' ? status : typeof statusCode === 'number' ? statusCode : 0;
+  if (typeof status === 'number') return status;
+  return typeof statusCode === 'number' ? statusCode : 0;
 }
 
 /** Also one of another realm. */
 function isError({ message, stack }: Fields): boolean {
   return typeof message === 'string' && typeof stack === 'string';
 }
-
-function headerOf(headers: unknown, name: string): string | null {
-  if (typeof headers !== 'object' || headers === null) return null;
-  const wanted = name.toLowerCase();
-  const { get } = headers as { get?: unknown };
-  const value: unknown =
-    typeof get === 'function'
-      ? (get.call(headers, wanted) as unknown)
-      : Object.entries(headers).find(([key]) => key.toLowerCase() === wanted)?.[1];
-  return value === undefined || value === null ? null : [value].flat().map(String).join(', ');
-}
-
-type HeaderOf = (name: string) => string | null;
 
 function bodyOf(reply: unknown, fields: Fields, header: HeaderOf): unknown {
   if (typeof fields.clone === 'function' && typeof fields.text === 'function')
@@ -112,10 +102,10 @@ function bodyOfResponse(response: Response, header: HeaderOf): unknown {
 function contentOf(content: unknown, header: HeaderOf): unknown {
   if (typeof content === 'string') return parseBody(content);
   if (typeof content !== 'object' || content === null) return content;
+  const isBytes = content instanceof ArrayBuffer || ArrayBuffer.isView(content);
+  const isBlob = typeof (content as Partial<Blob>).arrayBuffer === 'function';
+  if (!isBytes && !isBlob) return isStream(content) ? undefined : content;
+  if (!isWorthReading(header)) return undefined;
   const type = header('content-type');
-  if (content instanceof ArrayBuffer || ArrayBuffer.isView(content))
-    return isWorthReading(header) ? parseBytes(content, type) : undefined;
-  if (typeof (content as Partial<Blob>).arrayBuffer === 'function')
-    return isWorthReading(header) ? parseBlob(content as Blob, type) : undefined;
-  return isStream(content) ? undefined : content;
+  return isBytes ? parseBytes(content, type) : parseBlob(content as Blob, type);
 }

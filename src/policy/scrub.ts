@@ -14,7 +14,7 @@ export function scrub(error: unknown, attachment: Attachment): unknown {
   const seen = new Set<unknown>();
 
   function cleaned(value: unknown): unknown {
-    if (typeof value === 'string') return value.replace(secrets, (_, name = '') => `${name}${HIDDEN}`);
+    if (typeof value === 'string') return value.replace(secrets, `$1${HIDDEN}`);
     if (typeof value !== 'object' || value === null || seen.has(value)) return value;
     seen.add(value);
     const { href } = value as { href?: unknown };
@@ -45,10 +45,9 @@ function patternOf({ headers = {}, query = {} }: Attachment): RegExp {
   ];
   const names = Object.keys(query).flatMap(bothWays).map(escaped).join('|');
   const values = secrets.flatMap(bothWays).map(escaped);
-  return new RegExp(
-    [...(names ? [`([?&](?:${names})=)[^&#\\s"'<>]*`] : ['(?!)()']), ...values].join('|'),
-    'g',
-  );
+  // Without a name the first part is to match nothing.
+  const parameters = `([?&](?:${names || '(?!)'})=)[^&#\\s"'<>]*`;
+  return new RegExp([parameters, ...values].join('|'), 'g');
 }
 
 function bothWays(text: string): string[] {

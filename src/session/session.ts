@@ -1,26 +1,30 @@
 import type { EndReason } from '../errors.js';
-import { throwIfAborted } from './abort.js';
-import { createAdmission } from './admission.js';
+import { createAdmission } from './request/admission.js';
+import { mayFareOtherwise } from './state/admit.js';
+import { createAskUser } from './renewal/ask-user.js';
+import { createConsequences } from './request/consequences.js';
 import {
   createEventLog,
-  nameOf,
   type SessionEvent,
   type SessionEventOf,
   type SessionEventType,
-} from './events.js';
-import { createFlight, type Flight } from './flight.js';
-import { createFruitless, onceFor } from './fruitless.js';
-import { createGuard, type Guard } from './guard.js';
-import { createIdentity, type Identity, type SignInOptions } from './identity.js';
-import { createKeeper } from './keeper.js';
-import { createLive, type SessionSnapshot } from './live.js';
-import { resolveOptions, type SessionOptions } from './options.js';
-import { createOwnCalls } from './own-calls.js';
-import { plainTokens } from './plain-tokens.js';
-import { brought, sameTokens, type SessionRecord } from './record.js';
-import { askFor, endingOf, type Ask } from './state.js';
-import { accessTokenOf, mergeTokens, sameSecrets, withAccessToken } from './tokens.js';
-import { createWaitingRoom } from './waiting-room.js';
+} from './core/events.js';
+import { createFruitless } from './core/fruitless.js';
+import { createGuard, type Guard } from './request/guard.js';
+import { createLearn } from './core/learn.js';
+import { createLiveState } from './state/live-state.js';
+import type { SessionOptions } from './core/options.js';
+import { createOwnCalls } from './renewal/own-calls.js';
+import { pageRecord } from './core/page-record.js';
+import { createRefreshCall } from './renewal/refresh-call.js';
+import { createRenewalJobs } from './renewal/renewal-job.js';
+import { createRenewals } from './renewal/renewal.js';
+import { createReplyTokens } from './request/reply-tokens.js';
+import { resolveOptions } from './core/settings.js';
+import { createSigning, type SignInOptions } from './core/sign-in.js';
+import { createSnapshots, type SessionSnapshot } from './core/snapshot.js';
+import { areRejected, createTokensByHand } from './request/tokens-by-hand.js';
+import { createWaitingRoom } from './core/waiting-room.js';
 
 /** One sign-in and its tokens, shared by any number of clients. */
 export interface Session<T> {
@@ -103,126 +107,44 @@ export interface Session<T> {
  */
 export function createSession<T>(options: SessionOptions<T>): Session<T> {
   const settings = resolveOptions(options);
-  const { clock, store, holdAlways } = settings;
+  const { clock } = settings;
   const log = createEventLog(clock);
-  const room = createWaitingRoom(() => live.touch());
-  const live = createLive<T>(holdAlways, log, () => room.held);
-  const storeFailed = (error: unknown): void => log.emit({ type: 'store-failed', problem: nameOf(error) });
-  const keeper = createKeeper(store, clock, storeFailed, () => void identity.sync());
+  const state = createLiveState<T>(settings.holdAlways);
+  const core = { settings, state, log };
+  const snapshots = createSnapshots(state, log);
+  const room = createWaitingRoom(snapshots.held);
   const fruitless = createFruitless(settings.fruitlessRefreshes);
   const own = createOwnCalls();
-  let bringing: Promise<void> | undefined;
-  let hinted = (): void => {};
-  let hint = nextHint();
 
-  const parts = { settings, live, keeper, fruitless, room, log };
-  const flight: Flight = createFlight<T>({ ...parts, own, hint: () => hint, identity: () => identity });
-  const identity: Identity<T> = createIdentity<T>({ ...parts, flight, storeFailed });
-  const admission = createAdmission<T>({ ...parts, clock, holdAlways, flight, identity });
+  const learn = createLearn<T>(core, room, fruitless);
+  const records = options.store?.connect({ ...core, learn }) ?? pageRecord<T>(settings, learn);
+  const signing = createSigning<T>(core, records, learn);
+  const askUser = createAskUser<T>(core, own, records, learn, signing);
+  const call = createRefreshCall<T>(core, own, room);
+  const jobFor = createRenewalJobs<T>(core, room, records, learn, call);
+  const startRenewal = createRenewals<T>(core, records, learn, jobFor, askUser.ask);
+  const admission = createAdmission<T>(core, room, fruitless, startRenewal, records);
+  const takeReplyTokens = createReplyTokens<T>(core, records, learn);
+  const consequences = createConsequences<T>(core, fruitless, admission, signing, takeReplyTokens);
+  const guard = createGuard<T>(core, own, snapshots, admission, consequences);
+  const tokensByHand = createTokensByHand<T>(core, room, admission);
 
-  const unsubscribe = store.subscribe?.((problem, missed) => {
-    if (typeof problem === 'string') log.emit({ type: 'store-failed', problem });
-    hinted();
-    hint = nextHint();
-    void identity.sync(missed);
+  // Whoever waits looks again as soon as that may help.
+  state.watch((before) => {
+    if (mayFareOtherwise(before, state.current)) room.wake();
   });
-  const ready = identity.load();
-
-  function nextHint(): Promise<void> {
-    return new Promise((resolve) => (hinted = resolve));
-  }
-
-  const guard = createGuard<T>({
-    // Only what is signed in is fresh.
-    usable: () => (clock.now() < live.staleAt ? (live.state.record as SessionRecord<T>) : undefined),
-    state: () => live.state,
-    admit: admission.admit,
-    wait: admission.wait,
-    isOwn: own.has,
-    count: live.count,
-    fruitless,
-    accepted: (endpoint) => fruitless.accepted(endpoint, clock.now()),
-    rejectedAgain({ tokens, generation }, endpoint) {
-      // Tokens that are no longer the current ones say nothing of those that came after them.
-      if (tokens === live.state.record?.tokens) fruitless.rejected(endpoint, generation, clock.now());
-    },
-    reject({ tokens }, endpoint) {
-      const { record, signingIn } = live.state;
-      if (tokens === record?.tokens && !signingIn) admission.start('rejected', onceFor(endpoint), true);
-    },
-    end({ epoch }, note) {
-      const { record, signingIn } = live.state;
-      if (record && record.tokens !== null && record.epoch === epoch && !signingIn) void identity.signOut('server', note);
-    },
-    renewedBy,
-    tell: log.tell,
-  }); // prettier-ignore
-
-  /** Newer tokens that came with an ordinary reply. Those of an older request may be older than the current ones. */
-  async function renewedBy(record: SessionRecord<T>, news: unknown): Promise<void> {
-    const { tokens } = record;
-    if (!news || tokens === null || live.state.record?.tokens !== tokens) return;
-    let fresh: T;
-    try {
-      const plain = plainTokens(news, 'renewedBy()');
-      fresh =
-        typeof plain === 'string' ? withAccessToken(tokens, plain) : mergeTokens(tokens, plain as Partial<T>);
-    } catch (error) {
-      return log.emit({ type: 'warning', option: 'renewedBy', problem: (error as Error).message });
-    }
-    if (!accessTokenOf(fresh) || sameSecrets(tokens, fresh)) return;
-    // The first of many that bring some at once: each would wait for the store in its turn, and then find it moved on.
-    await (bringing ??= bring(record, fresh).finally(() => (bringing = undefined)));
-  }
-
-  async function bring(record: SessionRecord<T>, fresh: T): Promise<void> {
-    const began = identity.signings;
-    const isNew = accessTokenOf(fresh) !== accessTokenOf(record.tokens);
-    const requestedAt = isNew ? clock.now() : record.requestedAt;
-    const standing = await keeper.write((stored) => {
-      const stands = stored && sameTokens(stored, record) && began === identity.signings;
-      // Not while a refresh is under way: its answer would be fenced off, and with it the only refresh token that serves.
-      return stands && !stored.claim ? brought(stored, fresh, requestedAt) : undefined;
-    });
-    if (!flight.renewing) identity.learn(standing, 'elsewhere');
-  }
-
-  async function tokensFor(
-    signal: AbortSignal | undefined,
-    reason: Ask<T>['reason'],
-    isOutdated: (tokens: T) => boolean,
-  ): Promise<T> {
-    throwIfAborted(signal);
-    const begun = live.state;
-    while (live.state.record === undefined || live.state.signingIn) {
-      await room.wait(signal, false);
-      throwIfAborted(signal);
-    }
-    const { record: known } = live.state;
-    const isIn = known !== null && known.tokens !== null;
-    const epoch = isIn ? known.epoch : undefined;
-    const outdated = isIn && isOutdated(known.tokens) ? known.tokens : undefined;
-    const ask = askFor(begun, epoch, outdated, reason);
-    let record;
-    while ((record = admission.admit({ signal }, ask)) === undefined) await admission.wait({ signal }, ask);
-    if (record === null || record.tokens === null) throw endingOf(live.state);
-    return record.tokens;
-  }
+  const ready = records.load();
 
   return {
     signIn(tokens, signInOptions) {
       // Who signs in begins anew; a silent login that answers a question does not.
       fruitless.reset();
-      return identity.signIn(tokens, signInOptions);
+      return signing.signIn(tokens, signInOptions);
     },
-    signOut: (reason) => identity.signOut(reason),
+    signOut: (reason) => signing.signOut(reason),
     tokens: ({ signal, rejected } = {}) =>
-      tokensFor(
-        signal,
-        'rejected',
-        (tokens) => rejected !== undefined && (tokens === rejected || sameSecrets(rejected, tokens)),
-      ),
-    refresh: ({ signal } = {}) => tokensFor(signal, 'forced', () => true),
+      tokensByHand(signal, 'rejected', (tokens) => areRejected(tokens, rejected)),
+    refresh: ({ signal } = {}) => tokensByHand(signal, 'forced', () => true),
     guard,
     isOwnCall: own.has,
     warn(option, problem) {
@@ -230,16 +152,15 @@ export function createSession<T>(options: SessionOptions<T>): Session<T> {
       // Whoever set it up so does not listen yet. Not every place has a console.
       globalThis.console?.warn(`Holdfast: ${option}: ${problem}.`);
     },
-    current: () => live.state.record?.tokens ?? null,
-    snapshot: live.snapshot,
-    subscribe: live.subscribe,
+    current: () => state.current.record?.tokens ?? null,
+    snapshot: snapshots.snapshot,
+    subscribe: snapshots.subscribe,
     on: log.on,
     history: log.history,
     ready,
     close() {
-      unsubscribe?.();
-      flight.close();
-      keeper.close();
+      askUser.close();
+      records.close();
     },
   };
 }

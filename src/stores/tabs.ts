@@ -1,12 +1,14 @@
 import { invalidOption } from '../errors.js';
-import type { TokenStore } from '../session/store.js';
-import { claimLocks } from './common/claim-locks.js';
+import type { SharedStore } from '../sharing/shared-store.js';
+import { hasChannels } from './common/channel.js';
 import { createHints } from './common/hints.js';
-import { originPlace } from './common/origin-place.js';
-import { createExchange } from './tabs/exchange.js';
-import { createHolders } from './tabs/holders.js';
-import { openMail, type Mail } from './tabs/mail.js';
-import { isRow, readRecord, swapRecord, type Row } from './tabs/records.js';
+import { originStore, type RecordPlace } from './common/origin-store.js';
+import { recordTable } from './common/record-table.js';
+import { undoAll, type Undo } from './common/undo.js';
+import { createMail } from './tabs/mail.js';
+import { isRow, readRecord, swapRecord } from './tabs/records.js';
+import { createTabTokens } from './tabs/tab-tokens.js';
+import { tokenLocks } from './tabs/token-locks.js';
 
 export interface TabsStoreOptions {
   /** Names the session: pages and workers of the origin with the same key share it. */
@@ -47,41 +49,21 @@ export interface TabsStoreOptions {
  * }
  * ```
  */
-export function tabsStore<T>({ key }: TabsStoreOptions): TokenStore<T> {
+export function tabsStore<T>({ key }: TabsStoreOptions): SharedStore<T> {
   if (typeof key !== 'string' || key === '') throw invalidOption('tabsStore({ key })', 'a name', key);
   const name = `holdfast-tabs:${key}`;
   const hints = createHints(name);
-  let mail: Mail<T> | undefined;
-  const exchange = createExchange<T>({
-    mail: () => mail,
-    holders: createHolders(name),
+  const table = recordTable(['tabs', key], isRow, hints.tell);
+  const tokens = createTabTokens<T>({
+    mail: (receiver) => createMail(`${name}!tokens`, receiver),
+    locks: tokenLocks(name),
     onLate: () => hints.tell(),
   });
-  const stored = originPlace<T, Row>({
-    rowKey: ['tabs', key],
-    hints,
-    isRow,
-    lack() {
-      // Open for as long as the page lives: this tab may be the last that has the tokens.
-      mail = openMail(`${name}!tokens`, exchange);
-      return mail ? undefined : 'BroadcastChannel';
-    },
-  });
-  return {
-    read: () =>
-      stored(
-        (rows) => readRecord(rows, exchange),
-        (memory) => memory.read(),
-      ),
-    async compareAndSet(expected, next) {
-      const isWon = await stored(
-        (rows) => swapRecord(rows, exchange, expected, next),
-        (memory) => memory.compareAndSet(expected, next),
-      );
-      if (isWon) hints.announce();
-      return isWon;
-    },
-    ...claimLocks(name),
-    subscribe: hints.subscribe,
+  const shared: RecordPlace<T> = {
+    read: () => readRecord(table, tokens),
+    compareAndSet: (expected, next) => swapRecord(table, tokens, expected, next),
   };
+  const lack = async (): Promise<string | undefined> => (hasChannels() ? table.lack() : 'BroadcastChannel');
+  const watch = (): Undo => undoAll(table.watch(), tokens.openMail());
+  return originStore({ name, hints, shared, lack, watch });
 }

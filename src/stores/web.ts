@@ -1,9 +1,10 @@
 import { invalidOption } from '../errors.js';
-import { isSessionRecord, sameVersion, type SessionRecord } from '../session/record.js';
-import type { TokenStore } from '../session/store.js';
-import { claimLocks } from './common/claim-locks.js';
+import type { SharedStore } from '../sharing/shared-store.js';
+import { isSessionRecord } from '../sharing/is-session-record.js';
+import { sameVersion, type SessionRecord } from '../session/state/record.js';
 import { createHints } from './common/hints.js';
-import { originPlace } from './common/origin-place.js';
+import { originStore, type RecordPlace } from './common/origin-store.js';
+import { recordTable } from './common/record-table.js';
 
 export interface WebStoreOptions {
   /** Names the record: pages, workers and service workers of the origin with the same key share one session. */
@@ -35,31 +36,17 @@ const FORMAT = 1;
  * export const session = createSession<Tokens>({ store: webStore({ key: 'app.session' }), refresh });
  * ```
  */
-export function webStore<T>({ key }: WebStoreOptions): TokenStore<T> {
+export function webStore<T>({ key }: WebStoreOptions): SharedStore<T> {
   if (typeof key !== 'string' || key === '') throw invalidOption('webStore({ key })', 'a name', key);
   const name = `holdfast:${key}`;
   const hints = createHints(name);
-  const stored = originPlace<T, Wrapped<T>>({ rowKey: key, hints, isRow: isWrapped<T> });
-  return {
-    read: () =>
-      stored(
-        async (rows) => (await rows.get())?.record ?? null,
-        (memory) => memory.read(),
-      ),
-    async compareAndSet(expected, next) {
-      const won = await stored(
-        (rows) =>
-          rows.swap((row) => sameVersion(row && row.record, expected), { format: FORMAT, record: next }),
-        (memory) => memory.compareAndSet(expected, next),
-        // Where nobody is signed in nobody else has these tokens, and they may as well be kept here.
-        expected?.tokens ? undefined : (memory) => memory.compareAndSet(null, next),
-      );
-      if (won) hints.announce();
-      return won;
-    },
-    ...claimLocks(name),
-    subscribe: hints.subscribe,
+  const { get, swap, lack, watch } = recordTable(key, isWrapped<T>, hints.tell);
+  const shared: RecordPlace<T> = {
+    read: async () => (await get())?.record ?? null,
+    compareAndSet: (expected, next) =>
+      swap((row) => sameVersion(row && row.record, expected), { format: FORMAT, record: next }),
   };
+  return originStore({ name, hints, shared, lack, watch });
 }
 
 function isWrapped<T>(value: unknown): value is Wrapped<T> {

@@ -1,25 +1,24 @@
-import { systemClock } from '../session/clock.js';
+import { systemClock } from '../session/platform/clock.js';
 import type {
   AuthServer,
   AuthServerCounters,
   AuthServerOptions,
   AuthServerTokens,
-} from './auth-server-contract.js';
-import { createDelays, DroppedAnswerError } from './auth-server-delays.js';
-import { sightOf, type EchoedRequest } from './auth-server-echo.js';
+} from './auth-server/contract.js';
+import { createDelays, DroppedAnswerError } from './auth-server/delays.js';
+import { sightOf, type EchoedRequest } from './auth-server/echo.js';
 import {
   createFaultQueue,
   faultyAnswer,
   type PlannedFault,
   type RefreshFault,
   type RefreshFaultOptions,
-} from './auth-server-faults.js';
-import { accepted, refused, type Refusal } from './auth-server-replies.js';
-import { DEFAULT_SETTINGS, type AuthServerSettings } from './auth-server-settings.js';
-import { createUserDirectory, DEFAULT_USERS, type AuthServerProfile } from './auth-server-users.js';
-import { createTokenLedger, type Grant } from './token-ledger.js';
-
-const TOKEN_PARAMETER = 'token';
+} from './auth-server/faults.js';
+import { accepted, refused, type Refusal } from './auth-server/replies.js';
+import { accessTokensOf, readFields, TOKEN_PARAMETER } from './auth-server/requests.js';
+import { DEFAULT_SETTINGS, type AuthServerSettings } from './auth-server/settings.js';
+import { createUserDirectory, DEFAULT_USERS, type AuthServerProfile } from './auth-server/users.js';
+import { createTokenLedger, type Grant } from './auth-server/token-ledger.js';
 
 /**
  * Makes an auth server that is as strict as a real one and as hostile as you ask: short-lived access tokens, rotating
@@ -113,10 +112,10 @@ export function createAuthServer(options: AuthServerOptions = {}): AuthServer {
     const faulty = planned && faultyAnswer(planned, settings.style);
     if (faulty) return faulty;
     if (typeof refreshToken !== 'string') return no('unreadable-body');
-    return planned?.fault === 'same-token' ? repeatTokens(refreshToken) : exchange(refreshToken);
+    return planned?.fault === 'same-token' ? repeatTokens(refreshToken) : redeem(refreshToken);
   }
 
-  function exchange(refreshToken: string): Response {
+  function redeem(refreshToken: string): Response {
     const grant = ledger.refresh(refreshToken);
     if (grant === 'reused') counters.reuseAlarms += 1;
     if (typeof grant === 'string') return no('refresh-refused');
@@ -184,17 +183,4 @@ export function createAuthServer(options: AuthServerOptions = {}): AuthServer {
 
 function zeroCounters(): AuthServerCounters {
   return { logins: 0, refreshes: 0, refreshesServed: 0, reuseAlarms: 0, served: 0, rejected: 0 };
-}
-
-function accessTokensOf(request: Request, tokenHeader: string): string[] {
-  const bearer = /^Bearer +(\S+)$/i.exec(request.headers.get('authorization') ?? '')?.[1];
-  const bare = request.headers.get(tokenHeader);
-  const parameters = new URL(request.url).searchParams.getAll(TOKEN_PARAMETER);
-  return [bearer, bare, ...parameters].flatMap((token) => (token ? [token] : []));
-}
-
-/** The fields of a JSON object; none when the body is anything else. */
-async function readFields(request: Request): Promise<Readonly<Record<string, unknown>>> {
-  const body: unknown = await request.json().catch(() => undefined);
-  return typeof body === 'object' && body !== null ? { ...body } : {};
 }

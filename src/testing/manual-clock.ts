@@ -1,4 +1,4 @@
-import { clampDelay, type Clock } from '../session/clock.js';
+import { clampDelay, type Clock } from '../session/platform/clock.js';
 
 /** A clock that stands still until a test moves it. */
 export interface ManualClock extends Clock {

@@ -1,29 +1,25 @@
-import { createServer, type Server } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { serve, type LoopbackServer } from '../support/serve.js';
 import { launchBrowser } from './launch.js';
+import { html } from './pages.js';
 
 let browser: Browser;
-let server: Server;
-let origin: string;
+let server: LoopbackServer;
 
 beforeAll(async () => {
   browser = await launchBrowser();
-  server = createServer((_request, response) => response.end('<!doctype html><title>blank</title>'));
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  const { port } = server.address() as AddressInfo;
-  origin = `http://127.0.0.1:${port}`;
+  server = await serve(async () => html(''));
 });
 
 afterAll(async () => {
   await browser?.close();
-  await new Promise((resolve) => server?.close(resolve));
+  await server?.close();
 });
 
 test('the browser has on loopback all that the web store builds on', async () => {
   const page = await browser.newPage();
-  await page.goto(origin);
+  await page.goto(server.origin);
   const features = await page.evaluate(() => ({
     indexedDB: typeof indexedDB.open,
     locks: typeof navigator.locks.request,
@@ -38,7 +34,7 @@ test('the browser has on loopback all that the web store builds on', async () =>
 test('a new context shares nothing with another, as another person would', async () => {
   const [one, other] = await Promise.all([browser.newContext(), browser.newContext()]);
   const [mine, theirs] = await Promise.all([one.newPage(), other.newPage()]);
-  await Promise.all([mine.goto(origin), theirs.goto(origin)]);
+  await Promise.all([mine.goto(server.origin), theirs.goto(server.origin)]);
   await mine.evaluate(() => localStorage.setItem('who', 'ada'));
   expect(await theirs.evaluate(() => localStorage.getItem('who'))).toBeNull();
   await Promise.all([one.close(), other.close()]);

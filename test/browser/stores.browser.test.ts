@@ -1,14 +1,13 @@
-import { createServer, type Server } from 'node:http';
-import type { AddressInfo } from 'node:net';
-import { build } from 'esbuild';
 import type { Browser, BrowserContext, Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import { root } from '../../scripts/run.mjs';
 import type { createSession } from '../../src/index.js';
 import type { tabsStore } from '../../src/stores/tabs.js';
 import type { webStore } from '../../src/stores/web.js';
 import type { storeSuite } from '../../src/testing/index.js';
+import type { deleteDatabase, dump } from '../support/database.js';
+import { serve, type LoopbackServer } from '../support/serve.js';
 import { launchBrowser } from './launch.js';
+import { bundle, html } from './pages.js';
 
 type Tokens = { accessToken: string };
 
@@ -17,49 +16,38 @@ type Holdfast = {
   createSession: typeof createSession;
   storeSuite: typeof storeSuite;
   stores: { webStore: typeof webStore; tabsStore: typeof tabsStore };
-  session?: ReturnType<typeof createSession<Tokens>>;
+  dump: typeof dump;
+  deleteDatabase: typeof deleteDatabase;
 };
 declare const holdfast: Holdfast;
+/** The session of a page, once it has one. */
+declare let session: ReturnType<typeof createSession<Tokens>> | undefined;
 
 const ENTRY = `
   export { createSession } from './src/index.js';
   export { storeSuite } from './src/testing/index.js';
   import { tabsStore } from './src/stores/tabs.js';
   import { webStore } from './src/stores/web.js';
+  export { deleteDatabase, dump } from './test/support/database.js';
   export const stores = { tabsStore, webStore };
-  export let session;
+  globalThis.session = undefined;
 `;
 
 const STORES = ['webStore', 'tabsStore'] as const;
 
 let browser: Browser;
-let server: Server;
-let origin: string;
+let server: LoopbackServer;
 let context: BrowserContext;
 
 beforeAll(async () => {
   browser = await launchBrowser();
-  const { outputFiles } = await build({
-    stdin: { contents: ENTRY, resolveDir: root, loader: 'ts' },
-    bundle: true,
-    write: false,
-    format: 'iife',
-    globalName: 'bundle',
-    footer: { js: 'globalThis.holdfast = { ...bundle };' },
-    logLevel: 'error',
-  });
-  const script = outputFiles[0]?.text ?? '';
-  server = createServer((_request, response) => {
-    response.setHeader('content-type', 'text/html; charset=utf-8');
-    response.end(`<!doctype html><title>stores</title><script>${script}</script>`);
-  });
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  origin = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  const script = await bundle(ENTRY, 'holdfast');
+  server = await serve(async () => html(`<script>${script}</script>`));
 });
 
 afterAll(async () => {
   await browser?.close();
-  await new Promise((resolve) => server?.close(resolve));
+  await server?.close();
 });
 
 beforeEach(async () => {
@@ -72,56 +60,37 @@ afterEach(async () => {
 /** A tab with a session on a store; resolves once it knows who is signed in. */
 async function openTab(store: (typeof STORES)[number]): Promise<Page> {
   const page = await context.newPage();
-  await page.goto(origin);
+  await page.goto(server.origin);
   await begin(page, store);
   return page;
 }
 
 function begin(page: Page, store: (typeof STORES)[number]): Promise<void> {
   return page.evaluate(async (name) => {
-    holdfast.session = holdfast.createSession<Tokens>({
+    session = holdfast.createSession<Tokens>({
       store: holdfast.stores[name]({ key: 'app.session' }),
       refresh: ({ accessToken }) => ({ accessToken: `${accessToken}, refreshed` }),
     });
-    await holdfast.session.ready;
+    await session.ready;
   }, store);
 }
 
 function tokensIn(page: Page): Promise<Tokens | null | undefined> {
-  return page.evaluate(() => holdfast.session?.current());
+  return page.evaluate(() => session?.current());
 }
 
 /** Resolves once the tab has these tokens. */
 async function waitForTokens(page: Page, accessToken: string | undefined): Promise<void> {
-  await page.waitForFunction((wanted) => holdfast.session?.current()?.accessToken === wanted, accessToken);
+  await page.waitForFunction((wanted) => session?.current()?.accessToken === wanted, accessToken);
 }
 
 function signIn(page: Page, accessToken: string): Promise<void> {
-  return page.evaluate((token) => holdfast.session?.signIn({ accessToken: token }), accessToken);
-}
-
-/** All that lies in IndexedDB, as text. */
-function dump(page: Page): Promise<string> {
-  return page.evaluate(
-    () =>
-      new Promise<string>((resolve, reject) => {
-        const opening = indexedDB.open('holdfast');
-        opening.addEventListener('error', () => reject(new Error('cannot be opened')));
-        opening.addEventListener('success', () => {
-          const all = opening.result.transaction('records').objectStore('records').getAll();
-          all.addEventListener('error', () => reject(new Error('cannot be read')));
-          all.addEventListener('success', () => {
-            opening.result.close();
-            resolve(JSON.stringify(all.result));
-          });
-        });
-      }),
-  );
+  return page.evaluate((token) => session?.signIn({ accessToken: token }), accessToken);
 }
 
 test.each(STORES)('%s passes the suite for stores', async (name) => {
   const page = await context.newPage();
-  await page.goto(origin);
+  await page.goto(server.origin);
   const outcomes = await page.evaluate(async (store) => {
     let places = 0;
     const cases = holdfast.storeSuite({
@@ -156,12 +125,12 @@ describe('tabsStore', () => {
     await first.close();
     const third = await openTab('tabsStore');
     expect(await tokensIn(third)).toEqual({ accessToken: 'access-secret' });
-    await third.evaluate(() => holdfast.session?.refresh());
+    await third.evaluate(() => session?.refresh());
     await waitForTokens(second, 'access-secret, refreshed');
     await second.reload();
     await begin(second, 'tabsStore');
     expect(await tokensIn(second)).toEqual({ accessToken: 'access-secret, refreshed' });
-    const stored = await dump(second);
+    const stored = await second.evaluate(() => holdfast.dump());
     expect(stored).toContain('"generation"');
     expect(stored).not.toContain('secret');
   });
@@ -200,7 +169,7 @@ describe('tabsStore', () => {
     const first = await openTab('tabsStore');
     await signIn(first, 'access-secret');
     const second = await openTab('tabsStore');
-    await second.evaluate(() => holdfast.session?.signOut());
+    await second.evaluate(() => session?.signOut());
     await waitForTokens(first, undefined);
     expect(await tokensIn(first)).toBeNull();
   });
@@ -210,14 +179,7 @@ describe('webStore', () => {
   test('goes on when its database is deleted under it', async () => {
     const page = await openTab('webStore');
     await signIn(page, 'a');
-    await page.evaluate(
-      () =>
-        new Promise((resolve, reject) => {
-          const request = indexedDB.deleteDatabase('holdfast');
-          request.addEventListener('success', resolve);
-          request.addEventListener('blocked', () => reject(new Error('blocked')));
-        }),
-    );
+    await page.evaluate(() => holdfast.deleteDatabase());
     await signIn(page, 'b');
     const second = await openTab('webStore');
     expect(await tokensIn(second)).toEqual({ accessToken: 'b' });

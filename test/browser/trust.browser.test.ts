@@ -1,19 +1,19 @@
-import { build } from 'esbuild';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import { root } from '../../scripts/run.mjs';
 import { serve, type LoopbackServer } from '../support/serve.js';
 import { launchBrowser } from './launch.js';
+import { bundle, html } from './pages.js';
 
 /** What the page of this test has in its global scope: one request by each client, and what became of it. */
 type Ask = (client: 'fetch' | 'axios', url: string, options: object) => Promise<string>;
 declare const ask: Ask;
 
-const ENTRY = `
+/** `folder`: where the clients lie for browsers, empty for those that run everywhere. */
+const entry = (folder: string): string => `
   import axios from 'axios';
   import { createSession, header } from './src/index.js';
-  import { guardAxios } from './src/clients/axios.js';
-  import { guardFetch } from './src/clients/fetch.js';
+  import { guardAxios } from './src/clients/axios${folder}.js';
+  import { guardFetch } from './src/clients/fetch${folder}.js';
 
   globalThis.ask = async (client, url, options) => {
     const session = createSession({ refresh: () => Promise.reject(new Error('no refresh')) });
@@ -38,29 +38,21 @@ const CORS = {
 
 let browser: Browser;
 let page: Page;
-let script: string;
 let foreign: LoopbackServer;
 let home: LoopbackServer;
+/** What the page runs. */
+let script = '';
 /** The `<base href>` of the page. */
 let base = '';
 
 beforeAll(async () => {
   browser = await launchBrowser();
-  const { outputFiles } = await build({
-    stdin: { contents: ENTRY, resolveDir: root, loader: 'ts' },
-    bundle: true,
-    write: false,
-    format: 'iife',
-    logLevel: 'error',
-  });
-  script = outputFiles[0]?.text ?? '';
   foreign = await serve(() => Promise.resolve(new Response('foreign', { headers: CORS })));
   home = await serve((request) => {
     const { pathname } = new URL(request.url);
     if (pathname === '/away') return Promise.resolve(Response.redirect(`${foreign.origin}/there`, 302));
     if (pathname !== '/') return Promise.resolve(new Response('home'));
-    const html = `<!doctype html><title>trust</title>${base && `<base href="${base}">`}<script>${script}</script>`;
-    return Promise.resolve(new Response(html, { headers: { 'content-type': 'text/html; charset=utf-8' } }));
+    return Promise.resolve(html(`${base && `<base href="${base}">`}<script>${script}</script>`));
   });
 });
 
@@ -86,7 +78,16 @@ const request = (client: 'fetch' | 'axios', url: string, options: object = {}): 
 /** The headers of what reached the other origin, but for the question that goes before it. */
 const arrived = () => foreign.requests.filter(({ method }) => method === 'GET').map(({ headers }) => headers);
 
-describe.each(['fetch', 'axios'] as const)('a page, by %s', (client) => {
+describe.each([
+  ['fetch', 'for all platforms', ''],
+  ['axios', 'for all platforms', ''],
+  ['fetch', 'for browsers', '/browser'],
+  ['axios', 'for browsers', '/browser'],
+] as const)('a page, by %s %s', (client, _, folder) => {
+  beforeAll(async () => {
+    script = await bundle(entry(folder));
+  });
+
   test('takes a header of its own along to where it is redirected, and no Authorization', async () => {
     await open();
     expect(await request(client, '/away', { header: 'X-Token' })).toBe('200');

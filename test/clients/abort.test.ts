@@ -1,16 +1,11 @@
-import axios, { isAxiosError, isCancel, type AxiosInstance, type InternalAxiosRequestConfig } from 'axios';
+import axios, { isAxiosError, isCancel, type InternalAxiosRequestConfig } from 'axios';
 import { describe, expect, it, vi } from 'vitest';
-import { guardAxios } from '../../src/clients/axios.js';
 import { guardFetch } from '../../src/clients/fetch.js';
 import { envelope } from '../../src/index.js';
+import { deferred } from '../support/deferred.js';
+import { guardedAxios } from './support/guarded.js';
 import { failureOf, overFetch, SUBJECTS } from './support/subjects.js';
-import { createWorld, type World } from './support/world.js';
-
-function axiosOf(world: World, config: object = {}): AxiosInstance {
-  const client = axios.create({ baseURL: world.origin, ...config });
-  guardAxios(client, world.session);
-  return client;
-}
+import { createWorld } from './support/world.js';
 
 describe.each(SUBJECTS)('abort, $name', ({ make }) => {
   it('abort-while-held, abort-first-caller: frees that caller at once and nobody else', async () => {
@@ -34,7 +29,8 @@ describe.each(SUBJECTS)('abort, $name', ({ make }) => {
     const world = await createWorld();
     const client = make(world.origin, world.session);
     const gate = world.hold('/auth/refresh');
-    const refreshed = new Promise((resolve) => world.session.on('refreshed', resolve));
+    const refreshed = deferred<unknown>();
+    world.session.on('refreshed', refreshed.resolve);
     const { signal, abort } = aborter();
     const before = world.session.current();
     world.expire();
@@ -43,7 +39,7 @@ describe.each(SUBJECTS)('abort, $name', ({ make }) => {
     abort();
     await Promise.all(failures);
     gate.open();
-    await refreshed;
+    await refreshed.promise;
     expect(world.session.current()?.accessToken).not.toBe(before?.accessToken);
     expect(world.sends).toEqual([]);
   });
@@ -95,7 +91,7 @@ describe('abort through axios', () => {
     const gate = world.hold('/auth/refresh');
     const { signal, abort } = aborter();
     world.expire();
-    const failure = failureOf(axiosOf(world).get('/api/echo', { signal }));
+    const failure = failureOf(guardedAxios(world).get('/api/echo', { signal }));
     await gate.waiting(1);
     abort();
     expect(isCancel(await failure)).toBe(true);
@@ -107,7 +103,7 @@ describe('abort through axios', () => {
     const gate = world.hold('/auth/refresh');
     const { token: cancelToken, cancel } = axios.CancelToken.source();
     world.expire();
-    const failure = failureOf(axiosOf(world).get('/api/echo', { cancelToken }));
+    const failure = failureOf(guardedAxios(world).get('/api/echo', { cancelToken }));
     await gate.waiting(1);
     cancel('the user left');
     const reason = await failure;
@@ -122,7 +118,7 @@ describe('abort through axios', () => {
     const { token: cancelToken } = axios.CancelToken.source();
     const { signal, abort } = aborter();
     world.expire();
-    const failure = failureOf(axiosOf(world).get('/api/echo', { cancelToken, signal }));
+    const failure = failureOf(guardedAxios(world).get('/api/echo', { cancelToken, signal }));
     await gate.waiting(1);
     abort();
     expect(isCancel(await failure)).toBe(true);
@@ -131,7 +127,7 @@ describe('abort through axios', () => {
 
   it('abort-leaves-nothing: requests on one cancel token leave no listener behind', async () => {
     const world = await createWorld();
-    const client = axiosOf(world);
+    const client = guardedAxios(world);
     const { token: cancelToken } = axios.CancelToken.source();
     const subscribe = vi.spyOn(cancelToken as unknown as Record<string, () => void>, 'subscribe');
     const unsubscribe = vi.spyOn(cancelToken as unknown as Record<string, () => void>, 'unsubscribe');
@@ -144,7 +140,7 @@ describe('abort through axios', () => {
   it('timeout-per-attempt: the hold does not count, since an attempt begins with its own timeout', async () => {
     const world = await createWorld();
     const timeouts: unknown[] = [];
-    const client = axiosOf(world, {
+    const client = guardedAxios(world, {
       timeout: 40,
       adapter: (config: InternalAxiosRequestConfig) => {
         timeouts.push(config.timeout);
@@ -165,7 +161,7 @@ describe('abort through axios', () => {
   it('timeout-per-attempt: an attempt that takes too long fails as it does in axios', async () => {
     const world = await createWorld();
     const gate = world.hold('/api/echo');
-    const failure = await failureOf(axiosOf(world, { timeout: 40 }).get('/api/echo'));
+    const failure = await failureOf(guardedAxios(world, { timeout: 40 }).get('/api/echo'));
     expect(isAxiosError(failure) && failure.code).toBe('ECONNABORTED');
     gate.open();
   });
@@ -175,11 +171,10 @@ describe('abort through fetch', () => {
   it('frees its caller while the judge still reads', async () => {
     const world = await createWorld();
     const controller = new AbortController();
-    let isRead = (): void => {};
-    const reading = new Promise<void>((resolve) => (isRead = resolve));
+    const reading = deferred();
     const body = new ReadableStream({
       start: (stream) => stream.enqueue(new TextEncoder().encode('{"code":')),
-      pull: () => isRead(),
+      pull: () => reading.resolve(),
     });
     const client = guardFetch(world.session, {
       origins: [world.origin],
@@ -188,7 +183,7 @@ describe('abort through fetch', () => {
       fetch: () => Promise.resolve(new Response(body)),
     });
     const failure = failureOf(client(`${world.origin}/api/echo`, { signal: controller.signal }));
-    await reading;
+    await reading.promise;
     const reason = new Error('the user left');
     controller.abort(reason);
     expect(await failure).toBe(reason);

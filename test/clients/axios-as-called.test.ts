@@ -1,10 +1,10 @@
-import axios, { type AxiosInstance, type AxiosRequestConfig } from 'axios';
+import type { AxiosInstance, AxiosRequestConfig } from 'axios';
 import FormDataOfNode from 'form-data';
 import { describe, expect, it } from 'vitest';
-import { guardAxios } from '../../src/clients/axios.js';
 import { query, type Attach } from '../../src/index.js';
 import type { AuthServerTokens } from '../../src/testing/index.js';
-import { createWorld, type World } from './support/world.js';
+import { guardedAxios } from './support/guarded.js';
+import { createRevokedWorld, type World } from './support/world.js';
 
 type Scene = { readonly world: World; readonly client: AxiosInstance };
 
@@ -14,11 +14,17 @@ async function scene(
   attach?: Attach<AuthServerTokens>,
   defaults: AxiosRequestConfig = {},
 ): Promise<Scene> {
-  const world = await createWorld();
-  world.server.revokeAccess();
-  const client = axios.create({ baseURL: world.origin, adapter, ...defaults });
-  guardAxios(client, world.session, attach && { attach });
-  return { world, client };
+  const world = await createRevokedWorld();
+  return { world, client: guardedAxios(world, { adapter, ...defaults }, attach && { attach }) };
+}
+
+/** A class of the caller’s own. */
+class Paging {
+  n = 1;
+}
+
+function asQuery(pairs: [string, unknown][]): string {
+  return pairs.map((pair) => pair.join('=')).join('&');
 }
 
 const byQuery = query(({ accessToken }: AuthServerTokens) => ({ token: accessToken }));
@@ -100,12 +106,7 @@ describe.each(['http', 'fetch'] as const)('arguments-reused, over %s', (adapter)
       (value: { at: Date }) => value.at.setTime(1e9),
       'at=1970-01-01T00:00:00.000Z',
     ],
-    [
-      'what a class made',
-      () => new (class Page { n = 1; })(), // prettier-ignore
-      (value: { n: number }) => (value.n = 2),
-      'n=1',
-    ],
+    ['what a class made', () => new Paging(), (value: { n: number }) => (value.n = 2), 'n=1'],
   ];
   it.each(PARAMS)('params that are %s go out as they were at the call', async (_, make, change, expected) => {
     const made = await scene(adapter);
@@ -118,14 +119,16 @@ describe.each(['http', 'fetch'] as const)('arguments-reused, over %s', (adapter)
     expect(arrived(made.world).map(decodeURIComponent)).toEqual([`/api/echo?${expected}`]);
   });
 
+  const one = (): Uint8Array<ArrayBuffer> => new TextEncoder().encode('one').slice();
+  const setTwo = (value: URLSearchParams | FormData): void => value.set('n', 'two');
   const BODIES: [string, () => unknown, (body: never) => void, RegExp][] = [
     ['a Buffer', () => Buffer.from('one'), (value: Buffer) => value.write('two'), /one/],
-    ['an ArrayBuffer', () => new TextEncoder().encode('one').slice().buffer, (value: ArrayBuffer) => new Uint8Array(value).fill(50), /one/],
-    ['bytes', () => new TextEncoder().encode('one').slice(), (value: Uint8Array) => value.fill(50), /one/],
-    ['a URLSearchParams', () => new URLSearchParams('n=one'), (value: URLSearchParams) => value.set('n', 'two'), /n=one/],
-    ['a FormData', () => formOf(new FormData()), (value: FormData) => value.set('n', 'two'), /one/],
+    ['an ArrayBuffer', () => one().buffer, (value: ArrayBuffer) => new Uint8Array(value).fill(50), /one/],
+    ['bytes', one, (value: Uint8Array) => value.fill(50), /one/],
+    ['a URLSearchParams', () => new URLSearchParams('n=one'), setTwo, /n=one/],
+    ['a FormData', () => formOf(new FormData()), setTwo, /one/],
     ['an object', () => ({ n: 'one' }), (value: { n: string }) => (value.n = 'two'), /"one"/],
-  ]; // prettier-ignore
+  ];
   it.each(BODIES)(
     'a body that is %s goes out as it was at the call, also again',
     async (_, make, change, expected) => {
@@ -148,7 +151,8 @@ describe.each(['http', 'fetch'] as const)('arguments-reused, over %s', (adapter)
         }
         const sent = arrived(made.world);
         expect(sent).toHaveLength(isHeld ? 1 : 2);
-        for (const one of sent) expect(one).toMatch(expected);
+        expect(sent.length).toBeGreaterThan(0);
+        for (const text of sent) expect(text).toMatch(expected);
       }
     },
   );
@@ -184,14 +188,14 @@ describe('params with a token in the query', () => {
     const { world, client } = await scene('http', byQuery);
     await client.get('/api/echo', { params });
     expect(arrived(world)).toEqual([`/api/echo${expected}`, `/api/echo${expected}`]);
-    for (const { url } of world.sends) expect(url.match(/token=/g)).toHaveLength(1);
+    expect(world.sends.map(({ url }) => url.match(/token=/g)?.length)).toEqual([1, 1]);
   });
 
   it('reach a serializer as what they are', async () => {
     class Filter {
       a = 1;
       toQuery(): string {
-        return Object.entries(this).map((pair) => pair.join('=')).join('&'); // prettier-ignore
+        return asQuery(Object.entries(this));
       }
     }
     const seen: unknown[] = [];
@@ -207,13 +211,13 @@ describe('params with a token in the query', () => {
   });
 
   it.each([
-    ['a Map', new Map([['a', '1']]), (value: unknown) => [...(value as Map<string, string>)].map((p) => p.join('=')).join('&')],
+    ['a Map', new Map([['a', '1']]), (value: unknown) => asQuery([...(value as Map<string, string>)])],
     ['a text', 'a=1', (value: unknown) => value as string],
   ])('reach a serializer as %s', async (_, params, serialize) => {
     const { world, client } = await scene('http', byQuery);
     await client.get('/api/echo', { params, paramsSerializer: { serialize } });
     expect(arrived(world)).toEqual(['/api/echo?a=1', '/api/echo?a=1']);
-  }); // prettier-ignore
+  });
 
   it('leaves what the caller gave as it is', async () => {
     const { client } = await scene('http', byQuery);
@@ -237,8 +241,9 @@ describe('a form of the package form-data', () => {
     const [first, second] = world.sends;
     expect(second?.headers['content-type']).toMatch(/^multipart\/form-data; boundary=/);
     expect(Buffer.from(second!.bytes).toString()).toMatch(/name="nested\[b\]\[0\]"/);
-    expect([second?.bytes, second?.headers['content-length']]).toEqual([first?.bytes, first?.headers['content-length']]);
-  }); // prettier-ignore
+    expect(second?.bytes).toEqual(first?.bytes);
+    expect(second?.headers['content-length']).toBe(first?.headers['content-length']);
+  });
 
   it('that the caller made is sent as it was at the call, and stays readable', async () => {
     const { world, client } = await scene();

@@ -2,18 +2,18 @@ import axios, { type AxiosAdapter, type AxiosProgressEvent } from 'axios';
 import { describe, expect, it } from 'vitest';
 import { guardAxios } from '../../src/clients/axios.js';
 import { createSession } from '../../src/index.js';
-import { createWorld } from './support/world.js';
+import { guardedAxios } from './support/guarded.js';
+import { createRevokedWorld } from './support/world.js';
 
 type Told = Pick<AxiosProgressEvent, 'loaded' | 'total'> & { event?: unknown };
 
 describe.each(['http', 'fetch'] as const)('replay-progress, over %s', (adapter) => {
   it('shows the bytes of no rejected reply', async () => {
-    const world = await createWorld();
-    world.server.revokeAccess();
-    world.route('/api/x', async (request) => {
-      const answer = await world.server(new Request(request.url.replace('/x', '/echo'), { headers: request.headers }));
+    const world = await createRevokedWorld();
+    world.route('/api/x', async ({ url, headers }) => {
+      const answer = await world.server(new Request(url.replace('/x', '/echo'), { headers }));
       return answer.ok ? new Response('x'.repeat(300)) : new Response('y'.repeat(5), { status: 401 });
-    }); // prettier-ignore
+    });
     const client = axios.create({ baseURL: world.origin, adapter });
     guardAxios(client, world.session);
     const seen: number[] = [];
@@ -23,16 +23,15 @@ describe.each(['http', 'fetch'] as const)('replay-progress, over %s', (adapter) 
   });
 
   it('of an upload never goes back', async () => {
-    const world = await createWorld();
-    world.server.revokeAccess();
-    const client = axios.create({ baseURL: world.origin, adapter });
-    guardAxios(client, world.session);
+    const world = await createRevokedWorld();
+    const client = guardedAxios(world, { adapter });
     const seen: number[] = [];
-    await client.post('/api/echo', Buffer.alloc(200_000), { onUploadProgress: ({ loaded }) => seen.push(loaded) });
+    const onUploadProgress = ({ loaded }: AxiosProgressEvent): void => void seen.push(loaded);
+    await client.post('/api/echo', Buffer.alloc(200_000), { onUploadProgress });
     expect(world.sends).toHaveLength(2);
     expect(seen).toEqual([...seen].sort((a, b) => a - b));
     expect(seen.at(-1)).toBe(200_000);
-  }); // prettier-ignore
+  });
 });
 
 describe('download progress', () => {
@@ -68,7 +67,7 @@ describe('download progress', () => {
   });
 
   it('is told as it comes where the reply is long', async () => {
-    const long = [{ loaded: 10, total: 70_000 }, { loaded: 70_000, total: 70_000 }]; // prettier-ignore
+    const long = [10, 70_000].map((loaded) => ({ loaded, total: 70_000 }));
     expect(await telling([], long)).toEqual([...long, { loaded: -1 }]);
   });
 

@@ -134,8 +134,9 @@ describe('over fetch, redirects are followed as fetch does it', () => {
 
   it('none for a stream that was sent already', async () => {
     const { client } = await byFetch(307);
-    expect(await failureOf(client.post('/api/away', new Blob(['x']).stream()))).toMatchObject({ message: 'fetch failed' });
-  }); // prettier-ignore
+    const failure = await failureOf(client.post('/api/away', new Blob(['x']).stream()));
+    expect(failure).toMatchObject({ message: 'fetch failed' });
+  });
 
   it('the caller’s own `redirect` counts', async () => {
     const { abroad, client } = await byFetch(302);

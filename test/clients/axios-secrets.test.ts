@@ -183,6 +183,7 @@ describe.each(ADAPTERS)('over %s', (name, adapter) => {
           });
           await mishap({ world, client, look }, { responseType, timeout: 5_000 });
           const printed = seen.join('\n');
+          expect(secrets.length).toBeGreaterThan(1);
           for (const secret of secrets) {
             const at = printed.indexOf(secret);
             // Not `toContain`: a failure would print all of it.

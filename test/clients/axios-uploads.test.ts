@@ -1,23 +1,23 @@
 import { Readable } from 'node:stream';
-import axios, { type AxiosInstance } from 'axios';
+import type { AxiosInstance } from 'axios';
 import FormDataOfNode from 'form-data';
 import { describe, expect, it } from 'vitest';
-import { guardAxios } from '../../src/clients/axios.js';
-import { isHoldfastError } from '../../src/index.js';
+import { buffered, isHoldfastError } from '../../src/index.js';
+import { guardedAxios } from './support/guarded.js';
 import { failureOf } from './support/subjects.js';
-import { createWorld, type World } from './support/world.js';
+import { createRevokedWorld, textOf, type World } from './support/world.js';
 
-async function scene(adapter: 'http' | 'fetch', bufferBytes?: number): Promise<{ world: World; client: AxiosInstance }> {
-  const world = await createWorld();
-  world.server.revokeAccess();
-  const client = axios.create({ baseURL: world.origin, adapter });
-  guardAxios(client, world.session, bufferBytes === undefined ? {} : { bufferBytes });
-  return { world, client };
-} // prettier-ignore
+type Scene = { readonly world: World; readonly client: AxiosInstance };
+
+async function scene(adapter: 'http' | 'fetch', bytes?: number): Promise<Scene> {
+  const world = await createRevokedWorld();
+  const options = bytes === undefined ? {} : { streams: buffered(bytes) };
+  return { world, client: guardedAxios(world, { adapter }, options) };
+}
 
 const CHUNKS = ['one ', 'two ', 'three'];
 const streamOfNode = (): Readable => Readable.from(CHUNKS.map((chunk) => Buffer.from(chunk)));
-const texts = ({ sends }: World): string[] => sends.map(({ bytes }) => Buffer.from(bytes).toString());
+const texts = ({ sends }: World): string[] => sends.map(textOf);
 
 describe.each(['http', 'fetch'] as const)('stream-upload-rejected, over %s', (adapter) => {
   it('sends a stream again that is not longer than was asked for', async () => {
@@ -28,12 +28,12 @@ describe.each(['http', 'fetch'] as const)('stream-upload-rejected, over %s', (ad
 
   it('does so for one request', async () => {
     const { world, client } = await scene(adapter);
-    await client.post('/api/echo', streamOfNode(), { session: { bufferBytes: 100 } });
+    await client.post('/api/echo', streamOfNode(), { session: { streams: buffered(100) } });
     expect(texts(world)).toHaveLength(2);
   });
 
   it('does not send a longer one again, nor one that is not to be replayed', async () => {
-    for (const session of [{ bufferBytes: 5 }, { bufferBytes: 100, replay: false }, {}]) {
+    for (const session of [{ streams: buffered(5) }, { streams: buffered(100), replay: false }, {}]) {
       const { world, client } = await scene(adapter);
       const failure = await failureOf(client.post('/api/echo', streamOfNode(), { session }));
       expect(isHoldfastError(failure, 'not-replayable')).toBe(true);
@@ -71,8 +71,10 @@ describe('a form with a stream in it', () => {
     const made = new FormDataOfNode();
     made.append('file', streamOfNode(), { filename: 'name.txt', knownLength: CHUNKS.join('').length });
     await client.post('/api/echo', made);
-    expect(world.sends.map(({ headers, bytes }) => headers['content-length'] === String(bytes.length))).toEqual([true, true]);
-  }); // prettier-ignore
+    const lengths = world.sends.map(({ bytes }) => String(bytes.length));
+    expect(lengths).toHaveLength(2);
+    expect(world.sends.map(({ headers }) => headers['content-length'])).toEqual(lengths);
+  });
 
   it('is not where it is not', async () => {
     const { world, client } = await scene('http');

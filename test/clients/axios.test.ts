@@ -3,7 +3,8 @@ import { afterEach, describe, expect, it } from 'vitest';
 import { guardAxios, type GuardAxiosOptions } from '../../src/clients/axios.js';
 import { createSession, envelope } from '../../src/index.js';
 import type { AuthServerTokens } from '../../src/testing/index.js';
-import { createWorld, type World } from './support/world.js';
+import { signedIn } from './support/guarded.js';
+import { createRevokedWorld, createWorld } from './support/world.js';
 
 type Stubbed = { adapter: AxiosAdapter; tokens: (string | undefined)[] };
 
@@ -24,24 +25,14 @@ function stub(good: string): Stubbed {
 }
 
 /** Signed in with a dead token; the refresh brings `good`. */
-async function dead(): Promise<ReturnType<typeof createSession<{ accessToken: string }>>> {
-  const session = createSession<{ accessToken: string }>({ refresh: () => ({ accessToken: 'good' }) });
-  await session.signIn({ accessToken: 'dead' });
-  return session;
-}
+const dead = (): ReturnType<typeof signedIn> => signedIn('dead', 'good');
 
 const BOTH = ['Bearer dead', 'Bearer good'];
 const baseURL = 'https://api.example.com';
 
-async function revoked(): Promise<World> {
-  const world = await createWorld();
-  world.server.revokeAccess();
-  return world;
-}
-
 describe('the adapter of axios', () => {
   it.each([[undefined], ['http'], ['fetch'], [['xhr', 'http']]])('is %j', async (adapter) => {
-    const world = await revoked();
+    const world = await createRevokedWorld();
     const client = axios.create({ baseURL: world.origin, ...(adapter && ({ adapter } as object)) });
     guardAxios(client, world.session);
     expect((await client.post('/api/echo', { n: 1 })).data).toMatchObject({ body: '{"n":1}' });
@@ -65,15 +56,13 @@ describe('the adapter of axios', () => {
   });
 
   it('keeps what the caller configures, also over a named adapter', async () => {
-    const world = await revoked();
+    const world = await createRevokedWorld();
     const client = axios.create({ baseURL: world.origin, headers: { 'X-Default': 'default' } });
     client.defaults.headers.get['X-Get'] = 'get';
     guardAxios(client, world.session);
     await client.get('/api/echo', { params: { a: 1 }, maxRedirects: 0, auth: undefined as never });
-    for (const send of world.sends) {
-      expect(send.url).toBe('/api/echo?a=1');
-      expect(send.headers).toMatchObject({ 'x-default': 'default', 'x-get': 'get' });
-    }
+    const expected = { url: '/api/echo?a=1', headers: { 'x-default': 'default', 'x-get': 'get' } };
+    expect(world.sends).toMatchObject([expected, expected]);
     // A default that is taken away again is away.
     delete client.defaults.headers.get['X-Get'];
     await client.get('/api/echo');
@@ -201,9 +190,14 @@ describe('instances of axios', () => {
   it('does not hold the refresh that is made with it', async () => {
     const { adapter } = stub('good');
     const parent = axios.create({ baseURL, adapter });
+    const good = { accessToken: 'good' };
     const session = createSession<{ accessToken: string }>({
-      refresh: () => child.post('/refresh').then(() => ({ accessToken: 'good' }), () => ({ accessToken: 'good' })),
-    }); // prettier-ignore
+      refresh: () =>
+        child.post('/refresh').then(
+          () => good,
+          () => good,
+        ),
+    });
     await session.signIn({ accessToken: 'dead' });
     guardAxios(parent, session);
     const child = parent.create();
@@ -212,14 +206,14 @@ describe('instances of axios', () => {
   });
 
   it('guards what a class of axios made, by the name of an adapter too', async () => {
-    const world = await revoked();
+    const world = await createRevokedWorld();
     const client = new axios.Axios({ baseURL: world.origin, adapter: 'http', headers: {} as never });
     guardAxios(client, world.session);
     expect((await client.get('/api/echo')).status).toBe(200);
   });
 
   it('guards the default export', async () => {
-    const world = await revoked();
+    const world = await createRevokedWorld();
     axios.defaults.baseURL = world.origin;
     const undo = guardAxios(axios, world.session);
     expect((await axios('/api/echo')).status).toBe(200);
@@ -370,7 +364,7 @@ describe('the options of guardAxios', () => {
 
 describe('the session options of a request', () => {
   it('tags its events, and keeps a background request out of pending', async () => {
-    const world = await revoked();
+    const world = await createRevokedWorld();
     const client = axios.create({ baseURL: world.origin });
     guardAxios(client, world.session);
     const told: unknown[] = [];
@@ -389,7 +383,7 @@ describe('the session options of a request', () => {
   });
 
   it('counts one request as pending, holds included', async () => {
-    const world = await revoked();
+    const world = await createRevokedWorld();
     const client = axios.create({ baseURL: world.origin });
     guardAxios(client, world.session);
     const gate = world.hold('/auth/refresh');

@@ -1,14 +1,15 @@
 import { describe, expect, it } from 'vitest';
 import { guardFetch, type GuardedFetch } from '../../src/clients/fetch.js';
+import { guardedFetch } from './support/guarded.js';
 import { failureOf } from './support/subjects.js';
-import { createWorld, type World } from './support/world.js';
+import { createRevokedWorld, createWorld, type World } from './support/world.js';
 
 type Setting = { world: World; client: GuardedFetch; url: string };
 
 /** Its token is dead: what is sent now is held, and goes out when the refresh is through. */
 async function held(): Promise<Setting & { served(): Promise<void> }> {
   const world = await createWorld();
-  const client = guardFetch(world.session, { origins: [world.origin] });
+  const client = guardedFetch(world);
   const gate = world.hold('/auth/refresh');
   world.expire();
   return {
@@ -24,10 +25,8 @@ async function held(): Promise<Setting & { served(): Promise<void> }> {
 
 /** Its token is refused: what is sent now is sent again. */
 async function rejected(): Promise<Setting> {
-  const world = await createWorld();
-  const client = guardFetch(world.session, { origins: [world.origin] });
-  world.server.revokeAccess();
-  return { world, client, url: `${world.origin}/api/echo` };
+  const world = await createRevokedWorld();
+  return { world, client: guardedFetch(world), url: `${world.origin}/api/echo` };
 }
 
 function text(bytes: Uint8Array): string {
@@ -95,6 +94,7 @@ describe('what the caller goes on using', () => {
   ];
   it.each(BODIES)('arguments-reused: %s is three bodies', async (_, body, expected) => {
     const sent = await sentByThree(({ client, url }, n) => client(url, { method: 'POST', body: body(n) }));
+    expect(sent).toHaveLength(2);
     for (const run of sent) {
       // A form has another boundary each time it is sent.
       for (const n of [1, 2, 3]) expect(run.some((line) => line.includes(String(expected(n))))).toBe(true);

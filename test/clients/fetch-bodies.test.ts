@@ -1,6 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import { guardFetch, type GuardedFetch } from '../../src/clients/fetch.js';
+import type { GuardedFetch } from '../../src/clients/fetch.js';
 import { envelope } from '../../src/index.js';
+import { deferred } from '../support/deferred.js';
+import { guardedFetch } from './support/guarded.js';
 import { createWorld, type World } from './support/world.js';
 
 const DEAD = JSON.stringify({ errcode: 42001 });
@@ -8,7 +10,7 @@ const DEAD = JSON.stringify({ errcode: 42001 });
 async function judged(): Promise<{ world: World; client: GuardedFetch }> {
   const world = await createWorld();
   const judge = envelope({ code: 'errcode', refresh: [42001] });
-  return { world, client: guardFetch(world.session, { origins: [world.origin], judge }) };
+  return { world, client: guardedFetch(world, { judge }) };
 }
 
 /** A reply of these pieces that then goes on in silence. */
@@ -18,7 +20,7 @@ function endless(type: string, ...parts: string[]): Response {
     pull(controller) {
       const next = left.shift();
       if (next) controller.enqueue(next);
-      return next ? undefined : new Promise<void>(() => {});
+      return next ? undefined : deferred().promise;
     },
   });
   return new Response(body, { headers: { 'content-type': type } });

@@ -2,6 +2,7 @@ import { inspect } from 'node:util';
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { guardFetch, type GuardFetchOptions } from '../../src/clients/fetch.js';
 import { bearer, createSession, header, query, type Attach } from '../../src/index.js';
+import { signedIn } from './support/guarded.js';
 import { failureOf } from './support/subjects.js';
 
 type Tokens = { accessToken: string };
@@ -14,9 +15,7 @@ async function failure(
   options: GuardFetchOptions<Tokens>,
   url = `${ORIGIN}/x`,
 ): Promise<unknown> {
-  const session = createSession<Tokens>({ refresh: () => ({ accessToken: 'next' }) });
-  await session.signIn({ accessToken });
-  return failureOf(guardFetch(session, { origins: [ORIGIN], ...options })(url));
+  return failureOf(guardFetch(await signedIn(accessToken), { origins: [ORIGIN], ...options })(url));
 }
 
 function printed(error: unknown): string {

@@ -2,16 +2,11 @@ import { afterEach, describe, expect, it, vi } from 'vitest';
 import { guardFetch, type GuardFetchOptions } from '../../src/clients/fetch.js';
 import { createSession, query } from '../../src/index.js';
 import { createAuthServer } from '../../src/testing/index.js';
+import { signedIn } from './support/guarded.js';
 import { failureOf } from './support/subjects.js';
 import { createWorld } from './support/world.js';
 
 type Tokens = { accessToken: string };
-
-async function signedIn(): Promise<ReturnType<typeof createSession<Tokens>>> {
-  const session = createSession<Tokens>({ refresh: () => ({ accessToken: 'next' }) });
-  await session.signIn({ accessToken: 'first' });
-  return session;
-}
 
 const ORIGIN = 'https://api.example.com';
 const origins = [ORIGIN];
@@ -72,29 +67,29 @@ describe('the fetch beneath', () => {
         return Promise.resolve(new Response(null, { status: seen.length === 1 ? 401 : 200 }));
       },
     });
+    const sending = {
+      redirect: 'manual',
+      credentials: 'omit',
+      cache: 'no-store',
+      mode: 'same-origin',
+    } as const;
+    const message = { method: 'POST', integrity: 'sha256-x', keepalive: true } as const;
     const request = new Request(`${ORIGIN}/x?a=1#top`, {
-      method: 'POST', body: 'mine', headers: { 'x-own': 'own' }, redirect: 'manual', credentials: 'omit',
-      cache: 'no-store', integrity: 'sha256-x', keepalive: true, referrerPolicy: 'no-referrer', mode: 'same-origin',
-    }); // prettier-ignore
+      ...{ ...sending, ...message, referrerPolicy: 'no-referrer' },
+      body: 'mine',
+      headers: { 'x-own': 'own' },
+    });
     expect((await guarded(request)).status).toBe(200);
     expect(seen.map(({ url }) => url)).toEqual([
       `${ORIGIN}/x?a=1&token=first#top`,
       `${ORIGIN}/x?a=1&token=next#top`,
     ]);
-    for (const sent of seen) {
-      expect(await sent.text()).toBe('mine');
-      for (const name of [
-        'method',
-        'redirect',
-        'credentials',
-        'cache',
-        'integrity',
-        'keepalive',
-        'mode',
-      ] as const)
-        expect([name, sent[name]]).toEqual([name, request[name]]);
-      expect(sent.headers.get('x-own')).toBe('own');
-    }
+    expect(seen).toMatchObject([
+      { ...sending, ...message },
+      { ...sending, ...message },
+    ]);
+    expect(await Promise.all(seen.map((sent) => sent.text()))).toEqual(['mine', 'mine']);
+    expect(seen.map(({ headers }) => headers.get('x-own'))).toEqual(['own', 'own']);
   });
 
   it('keeps a Request without a body so', async () => {

@@ -1,3 +1,4 @@
+import { sharedStore } from '../../src/sharing/shared-store.js';
 import { describe, expect, it } from 'vitest';
 import { guardFetch, type GuardFetchOptions } from '../../src/clients/fetch.js';
 import {
@@ -40,7 +41,7 @@ async function signedIn(store?: TokenStore<Tokens>): Promise<Session<Tokens>> {
   refreshes = 0;
   const session = createSession<Tokens>({
     refresh: () => (refreshes++, { accessToken: 'next' }),
-    ...(store && { store }),
+    ...(store && { store: sharedStore(store) }),
   });
   await session.signIn({ accessToken: 'first' });
   return session;
@@ -112,7 +113,7 @@ describe('own-scheme: a caller’s own Authorization', () => {
     ] as const) {
       const session = createSession<Tokens>({
         refresh: () => ({ accessToken: 'next' }),
-        store: { ...store, read: () => Promise.resolve().then(() => store.read()) },
+        store: sharedStore({ ...store, read: () => Promise.resolve().then(() => store.read()) }),
       });
       const { send, seen } = client(session, { attach });
       const request = new Request(URL_X, { headers });
@@ -121,7 +122,8 @@ describe('own-scheme: a caller’s own Authorization', () => {
       await Promise.all(answers);
       // Those that carried tokens were rejected, and sent again.
       expect(seen).toHaveLength(token === null ? 2 : 4);
-      for (const one of seen.slice(0, 2)) expect(one).toMatchObject({ authorization: 'Basic abc', token });
+      const expected = { authorization: 'Basic abc', token };
+      expect(seen.slice(0, 2)).toMatchObject([expected, expected]);
     }
   });
 });

@@ -1,10 +1,11 @@
 import { Readable } from 'node:stream';
-import axios, { AxiosHeaders, type AxiosRequestConfig, type AxiosResponse } from 'axios';
+import { AxiosHeaders, type AxiosInstance, type AxiosResponse, type CreateAxiosDefaults } from 'axios';
 import { describe, expect, it } from 'vitest';
-import { guardAxios } from '../../src/clients/axios.js';
-import { guardFetch } from '../../src/clients/fetch.js';
+import type { GuardedFetch } from '../../src/clients/fetch.js';
+import { deferred } from '../support/deferred.js';
+import { guardedAxios, guardedFetch } from './support/guarded.js';
 import { failureOf, SUBJECTS } from './support/subjects.js';
-import { createWorld, type Arrival, type World } from './support/world.js';
+import { createRevokedWorld, createWorld, type Arrival, type World } from './support/world.js';
 
 const BYTES = Uint8Array.from({ length: 300 }, (_, index) => index % 256);
 
@@ -102,12 +103,9 @@ describe.each(SUBJECTS)('replaying faithfully, $name', ({ make }) => {
 });
 
 describe('replaying through axios', () => {
-  async function guarded(config: AxiosRequestConfig = {}): Promise<{ world: World; client: typeof axios }> {
-    const world = await createWorld();
-    const client = axios.create({ baseURL: world.origin, ...config }) as typeof axios;
-    guardAxios(client, world.session);
-    world.server.revokeAccess();
-    return { world, client };
+  async function guarded(config?: CreateAxiosDefaults): Promise<{ world: World; client: AxiosInstance }> {
+    const world = await createRevokedWorld();
+    return { world, client: guardedAxios(world, config) };
   }
 
   it('replay-body: an object is serialised once', async () => {
@@ -202,11 +200,9 @@ describe('replaying through axios', () => {
 });
 
 describe('replaying through fetch', () => {
-  async function guarded(): Promise<{ world: World; client: typeof fetch; url: string }> {
-    const world = await createWorld();
-    world.server.revokeAccess();
-    const client = guardFetch(world.session, { origins: [world.origin] });
-    return { world, client, url: `${world.origin}/api/echo` };
+  async function guarded(): Promise<{ world: World; client: GuardedFetch; url: string }> {
+    const world = await createRevokedWorld();
+    return { world, client: guardedFetch(world), url: `${world.origin}/api/echo` };
   }
 
   it('replay-stream: the caller gets not-replayable, the others new tokens', async () => {
@@ -279,19 +275,18 @@ describe('replaying through fetch', () => {
 
 /** A 401 whose body never ends: only who lets go of it frees the connection. */
 function endlessRejection(world: World): { isReleased: Promise<void> } {
-  let release = (): void => {};
-  const isReleased = new Promise<void>((resolve) => (release = resolve));
+  const released = deferred();
   let isFirst = true;
   world.route('/api/endless', () => {
     if (!isFirst) return Response.json({});
     isFirst = false;
     const body = new ReadableStream({
       pull: (controller) => controller.enqueue(new Uint8Array(1_000)),
-      cancel: release,
+      cancel: released.resolve,
     });
     return new Response(body, { status: 401 });
   });
-  return { isReleased };
+  return { isReleased: released.promise };
 }
 
 async function textOf(data: unknown): Promise<string> {

@@ -1,8 +1,10 @@
+import { sharedStore } from '../../src/sharing/shared-store.js';
 import { describe, expect, it } from 'vitest';
 import { createSession } from '../../src/index.js';
-import type { AuthServer } from '../../src/testing/index.js';
+import { deferred } from '../support/deferred.js';
+import { slowRoute } from './support/routes.js';
 import { overFetch, overHttp, SUBJECTS, type Answer } from './support/subjects.js';
-import { createWorld, refreshAt, type Handler } from './support/world.js';
+import { createWorld, refreshAt } from './support/world.js';
 
 const FIFTY = Array.from({ length: 50 }, (_, index) => index);
 
@@ -57,16 +59,15 @@ describe.each(SUBJECTS)('single flight, $name', ({ make }) => {
   it('overlapping-cycles: a slow replay of the first is out while the second runs', async () => {
     const world = await createWorld();
     const client = make(world.origin, world.session);
-    const slowRoute = createSlowRoute(world.server);
-    world.route('/api/slow', slowRoute.handle);
+    const { arrived, answer } = slowRoute(world, '/api/slow');
     const fiveTimes = (): Promise<Answer[]> => Promise.all(FIFTY.slice(0, 5).map(() => client('/api/echo')));
     world.server.revokeAccess();
     const slow = client('/api/slow');
     const first = await fiveTimes();
-    await slowRoute.accepted;
+    await arrived;
     world.server.revokeAccess();
     const second = await fiveTimes();
-    slowRoute.finish();
+    answer();
     expect([...first, ...second].map(({ status }) => status)).toEqual(Array(10).fill(200));
     expect((await slow).status).toBe(200);
     expect(world.server.counters).toMatchObject({ refreshes: 2, reuseAlarms: 0 });
@@ -106,16 +107,18 @@ describe.each(SUBJECTS)('single flight, $name', ({ make }) => {
       fence: 0,
       claim: null,
     };
-    let finishReading = (): void => {};
-    const reading = new Promise<void>((resolve) => (finishReading = resolve));
+    const reading = deferred();
     const session = createSession({
       clock: world.clock,
-      store: { read: () => reading.then(() => record), compareAndSet: () => Promise.resolve(true) },
+      store: sharedStore({
+        read: () => reading.promise.then(() => record),
+        compareAndSet: () => Promise.resolve(true),
+      }),
       refresh: (tokens, { signal }) => refreshAt(world.origin, tokens, signal),
     });
     const answer = make(world.origin, session)('/api/echo');
     expect(session.snapshot().status).toBe('loading');
-    finishReading();
+    reading.resolve();
     expect((await answer).status).toBe(200);
     expect(world.sends).toHaveLength(1);
   });
@@ -131,13 +134,14 @@ describe.each(SUBJECTS)('single flight, $name', ({ make }) => {
     const world = await createWorld();
     const client = make(world.origin, world.session);
     const gate = world.hold('/auth/refresh');
-    const refreshed = new Promise((resolve) => world.session.on('refreshed', resolve));
+    const refreshed = deferred<unknown>();
+    world.session.on('refreshed', refreshed.resolve);
     world.clock.jump(45_000);
     const answers = await Promise.all(FIFTY.map(() => client('/api/echo')));
     expect(answers.map(({ status }) => status)).toEqual(FIFTY.map(() => 200));
     expect(world.session.snapshot()).toMatchObject({ refreshing: true, held: 0 });
     gate.open();
-    await refreshed;
+    await refreshed.promise;
     expect(world.server.counters).toMatchObject({ refreshes: 1, served: 50, rejected: 0 });
   });
 });
@@ -154,22 +158,3 @@ describe('many-clients', () => {
     expect(world.server.counters).toMatchObject({ refreshes: 1, reuseAlarms: 0, served: 200 });
   });
 });
-
-/** Judges a token on arrival, and answers when it is told to. */
-function createSlowRoute(server: AuthServer): { handle: Handler; accepted: Promise<void>; finish(): void } {
-  let accept = (): void => {};
-  let finish = (): void => {};
-  const accepted = new Promise<void>((resolve) => (accept = resolve));
-  const finished = new Promise<void>((resolve) => (finish = resolve));
-  return {
-    async handle(request) {
-      const caller = server.authenticate(request);
-      if (caller instanceof Response) return caller;
-      accept();
-      await finished;
-      return Response.json(caller);
-    },
-    accepted,
-    finish: () => finish(),
-  };
-}

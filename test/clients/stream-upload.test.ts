@@ -1,17 +1,17 @@
 import { Readable } from 'node:stream';
 import { describe, expect, it } from 'vitest';
-import { guardFetch, type GuardedFetch, type GuardFetchOptions } from '../../src/clients/fetch.js';
+import type { GuardedFetch, GuardFetchOptions } from '../../src/clients/fetch.js';
+import { buffered } from '../../src/index.js';
 import type { AuthServerTokens } from '../../src/testing/index.js';
+import { guardedFetch } from './support/guarded.js';
 import { failureOf } from './support/subjects.js';
-import { createWorld, type World } from './support/world.js';
+import { createRevokedWorld, createWorld, textOf, type World } from './support/world.js';
 
 async function rejected(
   options: GuardFetchOptions<AuthServerTokens> = {},
 ): Promise<{ world: World; client: GuardedFetch; url: string }> {
-  const world = await createWorld();
-  world.server.revokeAccess();
-  const client = guardFetch(world.session, { origins: [world.origin], ...options });
-  return { world, client, url: `${world.origin}/api/echo` };
+  const world = await createRevokedWorld();
+  return { world, client: guardedFetch(world, options), url: `${world.origin}/api/echo` };
 }
 
 function upload(body: unknown, more: object = {}): RequestInit {
@@ -19,7 +19,7 @@ function upload(body: unknown, more: object = {}): RequestInit {
 }
 
 function bodies({ sends }: World): string[] {
-  return sends.map(({ bytes }) => new TextDecoder().decode(bytes));
+  return sends.map(textOf);
 }
 
 function streamOf(init: RequestInit | undefined): ReadableStream {
@@ -37,20 +37,20 @@ describe('stream-upload-rejected: a streamed body', () => {
     ['a stream of Node', () => Readable.from([Buffer.from('ab'), Buffer.from('cd')])],
     ['a source of chunks', chunks],
   ])('is sent again where enough of it is kept: %s', async (_, body) => {
-    const { world, client, url } = await rejected({ bufferBytes: 4 });
+    const { world, client, url } = await rejected({ streams: buffered(4) });
     expect((await client(url, upload(body()))).status).toBe(200);
     expect(bodies(world)).toEqual(['abcd', 'abcd']);
   });
 
   it('is kept for one request that asks for it, and not for one that does not', async () => {
     const { world, client, url } = await rejected();
-    expect((await client(url, upload(chunks(), { session: { bufferBytes: 4 } }))).status).toBe(200);
+    expect((await client(url, upload(chunks(), { session: { streams: buffered(4) } }))).status).toBe(200);
     world.server.revokeAccess();
     expect(await failureOf(client(url, upload(chunks())))).toMatchObject({ code: 'not-replayable' });
   });
 
   it('is sent whole but once where it is longer', async () => {
-    const { world, client, url } = await rejected({ bufferBytes: 3 });
+    const { world, client, url } = await rejected({ streams: buffered(3) });
     const failure = await failureOf(client(url, upload(chunks())));
     expect(failure).toMatchObject({ code: 'not-replayable', reply: { status: 401 } });
     expect((await client(url, upload(chunks()))).status).toBe(200);
@@ -58,7 +58,7 @@ describe('stream-upload-rejected: a streamed body', () => {
   });
 
   it('is not kept where nothing is to be sent again', async () => {
-    const { client, url } = await rejected({ bufferBytes: 100, replay: false });
+    const { client, url } = await rejected({ streams: buffered(100), replay: false });
     expect(await failureOf(client(url, upload(chunks())))).toMatchObject({ code: 'not-replayable' });
   });
 
@@ -66,9 +66,8 @@ describe('stream-upload-rejected: a streamed body', () => {
     const world = await createWorld();
     let pulled = 0;
     const arrived: Promise<void>[] = [];
-    const client = guardFetch(world.session, {
-      origins: [world.origin],
-      bufferBytes: 1_000,
+    const client = guardedFetch(world, {
+      streams: buffered(1_000),
       async fetch(_, init) {
         const reader = streamOf(init).getReader();
         expect(pulled).toBe(0);
@@ -92,9 +91,8 @@ describe('stream-upload-rejected: a streamed body', () => {
     let sends = 0;
     const sent: string[] = [];
     const world = await createWorld();
-    const client = guardFetch(world.session, {
-      origins: [world.origin],
-      bufferBytes: 2,
+    const client = guardedFetch(world, {
+      streams: buffered(2),
       async fetch(_, init) {
         if (++sends > 1) sent.push(await new Response(init?.body as BodyInit).text());
         else await streamOf(init).getReader().read();

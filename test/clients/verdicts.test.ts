@@ -178,10 +178,9 @@ describe.each(SUBJECTS)('what a reply means, $name', ({ make }) => {
     });
     world.server.revokeAccess();
     expect((await client('/api/echo')).status).toBe(200);
-    for (const { url, headers } of world.sends) {
-      expect(url).toMatch(/^\/api\/echo\?token=[\w-]+$/);
-      expect(headers['x-app']).toBe('admin');
-    }
+    const url = expect.stringMatching(/^\/api\/echo\?token=[\w-]+$/) as string;
+    const expected = { url, headers: { 'x-app': 'admin' } };
+    expect(world.sends).toMatchObject([expected, expected]);
   });
 
   it('reads no body that the judge does not need, and leaves a broken one to the caller', async () => {

@@ -16,10 +16,12 @@ export const LANGUAGES = [
 
 export type Language = (typeof LANGUAGES)[number];
 
+const PAGE_FOLDERS = ['.', 'bench', 'conformance', 'docs', 'examples', 'model', 'scripts', 'test'];
+
 /** The pages that people read, wherever they are. */
 export async function markdownPages(): Promise<Page[]> {
   const paths = await Promise.all(
-    ['.', ...LANGUAGES.map(({ folder }) => folder), 'bench', 'conformance', 'model'].map((folder) =>
+    [...PAGE_FOLDERS, ...LANGUAGES.map(({ folder }) => folder)].map((folder) =>
       filesIn(folder, { recursive: false }),
     ),
   );

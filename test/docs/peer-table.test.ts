@@ -1,9 +1,9 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { peersPage } from '../../bench/peers/report.js';
 import { drawingOf } from '../../conformance/report/drawing.js';
 import { markdownOf } from '../../conformance/report/markdown.js';
-import { peersPage } from '../../scripts/bench-peers.mjs';
 import { peerTable, READMES, readSources, tableIn } from '../../scripts/peer-table.mjs';
 import { root } from '../../scripts/run.mjs';
 

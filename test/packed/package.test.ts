@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs';
 import { readdir, readFile } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
+import { build } from 'esbuild';
 import { expect, inject, test } from 'vitest';
 import { root, run, tool } from '../../scripts/run.mjs';
 import manifest from '../../package.json' with { type: 'json' };
@@ -91,4 +92,50 @@ test('every map leads to a source that is packed', async () => {
   );
   expect(maps.length).toBeGreaterThan(0);
   expect(lost.flat()).toEqual([]);
+});
+
+/** Which files of the package a bundle holds that was made under these conditions. */
+async function bundled(entry: string, conditions: string[]): Promise<string[]> {
+  const { metafile } = await build({
+    stdin: { contents: `export * from '${manifest.name}/${entry}'`, resolveDir: alone },
+    external: ['axios'],
+    bundle: true,
+    write: false,
+    format: 'esm',
+    metafile: true,
+    platform: 'neutral',
+    conditions,
+  });
+  return Object.keys(metafile.inputs).map((file) => file.replace(/^.*\/dist\/esm\//, ''));
+}
+
+test.each([
+  ['axios', ['clients/axios/node/http.js', 'clients/axios/node/redirects.js']],
+  ['fetch', ['clients/fetch/redirects.js']],
+])('a bundle of %s for browsers, and no other, leaves out what they do not need', async (entry, files) => {
+  const others = [
+    [],
+    ['node'],
+    ['workerd', 'worker', 'browser'],
+    ['edge-light', 'browser'],
+    ['deno'],
+    ['bun'],
+  ];
+  for (const conditions of others)
+    expect(await bundled(entry, conditions), String(conditions)).toEqual(expect.arrayContaining(files));
+  const inBrowsers = await bundled(entry, ['browser']);
+  expect(inBrowsers).toContain(`clients/${entry}/browser.js`);
+  expect(files.filter((file) => inBrowsers.includes(file))).toEqual([]);
+});
+
+test('what browsers have exports the same', async () => {
+  const conditional = entries.filter(({ target }) => 'browser' in target.import);
+  expect(conditional.map(({ entry }) => entry)).toEqual(['./axios', './fetch']);
+  for (const { target } of conditional) {
+    const { browser, default: everywhere } = target.import as { browser: string; default: string };
+    const [page, all] = await Promise.all(
+      [browser, everywhere].map((file): Promise<object> => import(join(installed, file))),
+    );
+    expect(Object.keys(page ?? {})).toEqual(Object.keys(all ?? {}));
+  }
 });

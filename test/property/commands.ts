@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import type { SessionEventType } from '../../src/session/events.js';
+import type { SessionEventType } from '../../src/session/core/events.js';
 import type { RequestOptions, Tab, World } from './contract.js';
 import { REFRESH_MISHAPS, STORE_MISHAPS, type RefreshMishap, type StoreMishap } from './mishaps.js';
 import { openTab } from './tab.js';
@@ -78,9 +78,12 @@ const ordinary: { weight: number; arbitrary: fc.Arbitrary<Deed> }[] = [
   { weight: 3, arbitrary: fc.record({ type: one('revoke' as const), what: one('access tokens' as const) }) },
 ];
 
-const failures: { weight: number; arbitrary: fc.Arbitrary<Deed> }[] = [
+const refreshFailures: { weight: number; arbitrary: fc.Arbitrary<Deed> }[] = [
   { weight: 1, arbitrary: fc.record({ type: one('revoke' as const), what: one('families' as const) }) },
   { weight: 7, arbitrary: fc.record({ type: one('mishap' as const), mishap: one(...REFRESH_MISHAPS) }) },
+];
+
+const storeFailures: { weight: number; arbitrary: fc.Arbitrary<Deed> }[] = [
   { weight: 2, arbitrary: fc.record({ type: one('store mishap' as const), mishap: one(...STORE_MISHAPS) }) },
 ];
 
@@ -88,11 +91,14 @@ const deaths: { weight: number; arbitrary: fc.Arbitrary<Deed> }[] = [
   { weight: 4, arbitrary: fc.record({ type: one('kill' as const, 'freeze' as const, 'thaw' as const) }) },
 ];
 
-/** What may happen: nothing unusual, refreshes and stores that fail, or also tabs that freeze and die. */
-export function commands(trouble: 'none' | 'failures' | 'everything'): fc.Arbitrary<Command[]> {
+/** What may happen: nothing unusual, refreshes that fail, also stores that fail, or also tabs that freeze and die. */
+export function commands(
+  trouble: 'none' | 'refreshes fail' | 'failures' | 'everything',
+): fc.Arbitrary<Command[]> {
   const deeds = [
     ...ordinary,
-    ...(trouble === 'none' ? [] : failures),
+    ...(trouble === 'none' ? [] : refreshFailures),
+    ...(trouble === 'failures' || trouble === 'everything' ? storeFailures : []),
     ...(trouble === 'everything' ? deaths : []),
   ];
   const place = fc.record({ tab: fc.nat(2), steps: fc.nat(6) });
@@ -159,6 +165,6 @@ function react(tab: Tab, to: SessionEventType, reaction: (typeof REACTIONS)[numb
 }
 
 /** Whether deadlines may run out. */
-function mayTakeLong({ setting, store, facts }: World): boolean {
-  return !setting.calm || (store.busy === 0 && facts.inFlight.length === 0);
+function mayTakeLong({ setting, store, inFlight }: World): boolean {
+  return !setting.calm || (store.busy === 0 && inFlight.length === 0);
 }

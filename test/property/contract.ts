@@ -1,4 +1,4 @@
-import type { RefreshReason } from '../../src/session/events.js';
+import type { RefreshReason } from '../../src/session/state/state.js';
 import type { Session } from '../../src/session/session.js';
 import type { Facts } from './facts.js';
 import type { Life } from './life.js';
@@ -10,7 +10,8 @@ import type { SharedStore } from './shared-store.js';
 /** How the sessions of one run are set up, and what server they meet. */
 export type Setting = {
   readonly tabs: number;
-  readonly store: 'memory' | 'slow';
+  /** `page`: none, so that the record lives in the page. */
+  readonly store: 'memory' | 'slow' | 'page';
   readonly exclusive: boolean;
   readonly subscribe: boolean;
   /** Whether the server takes a refresh token again, or takes that for theft. */
@@ -34,6 +35,7 @@ export type World = {
   readonly server: ModelServer;
   readonly store: SharedStore;
   readonly facts: Facts;
+  readonly inFlight: RefreshCall[];
   /** The tabs that commands reach, and all that ever were. */
   readonly tabs: Tab[];
   readonly everyTab: Tab[];
@@ -58,6 +60,12 @@ export type Tab = {
   readonly leftAt: Map<string, number>;
   /** Those that are on their way to the store. */
   readonly arriving: string[];
+  /** What was last seen of a record that lives in the page. */
+  shown: {
+    readonly generation: number;
+    readonly login?: string | undefined;
+    readonly accessToken?: string | undefined;
+  };
   /** The sign-in that was last seen here. */
   seen: string | undefined;
   /** Access tokens that this tab refreshed itself, and when a request was rejected for the second time with them. */
@@ -111,5 +119,13 @@ export type RequestOptions = {
 };
 
 export type Reply = { readonly status: number; readonly login: string | undefined };
+
+/** One call of the user's `refresh` that has not come back. */
+export type RefreshCall = {
+  readonly tab: Tab;
+  readonly tokens: Tokens;
+  readonly signal: AbortSignal;
+  readonly startedAt: number;
+};
 
 export type RefreshContext = { readonly signal: AbortSignal; readonly reason: RefreshReason };

@@ -1,7 +1,8 @@
-import type { SessionEvent } from '../../src/session/events.js';
+import type { SessionEvent } from '../../src/session/core/events.js';
 import { EVENT_TYPES } from '../support/event-types.js';
 import type { Tab, World } from './contract.js';
 import { hasSecret } from './model-server.js';
+import { checkShown } from './page-rules.js';
 import { hasCause } from './request-rules.js';
 
 const ANSWERS: readonly SessionEvent['type'][] = ['signed-in', 'refreshed', 'adopted', 'ended'];
@@ -43,5 +44,6 @@ export function checkEvents(world: World, tab: Tab): void {
       if (isSignedIn === false) facts.broken(`${event.type} after the end`);
     }
     tab.seen = tab.session.current()?.login ?? tab.seen;
+    checkShown(world, tab);
   }
 }

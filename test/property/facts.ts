@@ -1,20 +1,11 @@
 import type { EndReason } from '../../src/errors.js';
-import type { Tab } from './contract.js';
-import type { Family, Tokens } from './model-server.js';
+import type { Family } from './model-server.js';
 
 /** The engine's deadline of a refresh, and the window in which those in vain are counted. */
 export const DEADLINE_MS = 30_000;
 export const FRUITLESS_WINDOW_MS = 30_000;
 /** The one excuse that a rule asks for by name. */
 export const STORE_FAILED = 'the store failed';
-
-/** One call of the user's `refresh` that has not come back. */
-export type RefreshCall = {
-  readonly tab: Tab;
-  readonly tokens: Tokens;
-  readonly signal: AbortSignal;
-  readonly startedAt: number;
-};
 
 /** What was seen of a run: it takes this to tell whether a rule is broken. */
 export type Facts = ReturnType<typeof createFacts>;
@@ -23,7 +14,6 @@ export function createFacts() {
   const found = new Set<string>();
   const suspects: { readonly family: Family; readonly text: string }[] = [];
   const facts = {
-    inFlight: [] as RefreshCall[],
     /** Logins of which the store has seen the end. */
     over: new Set<string>(),
     /** Logins whose refresh the server refused, those that a reply ended, and those that somebody left. */
@@ -57,7 +47,11 @@ export function createFacts() {
     hasCause(login: string, reason: EndReason, wasReplaced: boolean): boolean {
       const { leftLogins, bannedLogins, refusedLogins, doubtful } = facts;
       if (reason === 'refresh-lost' && !wasReplaced && !doubtful.has(login)) return false;
-      const ended = reason === 'signed-out' ? leftLogins : reason === 'server' ? bannedLogins : refusedLogins;
+      const causes: Partial<Record<EndReason, ReadonlySet<string>>> = {
+        'signed-out': leftLogins,
+        server: bannedLogins,
+      };
+      const ended = causes[reason] ?? refusedLogins;
       return ended.has(login) || (wasReplaced && ended.size > 0);
     },
   };

@@ -5,7 +5,7 @@ import { failureOf, patienceMs } from './runs.js';
 import { settings } from './settings.js';
 import { live } from './world.js';
 
-const SHARE = 0.35;
+const SHARE = 0.3;
 
 test(
   'keeps every rule when refreshes and stores fail, and tabs freeze and die',

@@ -5,7 +5,7 @@ import { failureOf, patienceMs } from './runs.js';
 import { settings } from './settings.js';
 import { live } from './world.js';
 
-const SHARE = 0.3;
+const SHARE = 0.2;
 
 test(
   'keeps every rule whatever its server, its callers and its refreshes do',

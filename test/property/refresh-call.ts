@@ -1,5 +1,5 @@
-import type { RefreshContext, Tab, World } from './contract.js';
-import { DEADLINE_MS, type RefreshCall } from './facts.js';
+import type { RefreshCall, RefreshContext, Tab, World } from './contract.js';
+import { DEADLINE_MS } from './facts.js';
 import { leavesDoubt, type RefreshMishap } from './mishaps.js';
 import { SECRET, type Tokens } from './model-server.js';
 import { orAborted } from './or-aborted.js';
@@ -28,10 +28,10 @@ export function callServer(world: World, tab: Tab, tokens: Tokens, context: Refr
   if (mishap === 'throws at once') throw new TypeError(`no function of ${SECRET}`);
 
   const call: RefreshCall = { tab, tokens, signal, startedAt: world.schedule.now() };
-  facts.inFlight.push(call);
+  world.inFlight.push(call);
   const answer = overTheWire(world, call, mishap);
   return orAborted(answer, world.setting.honoursAbort ? signal : undefined).finally(() => {
-    facts.inFlight.splice(facts.inFlight.indexOf(call), 1);
+    world.inFlight.splice(world.inFlight.indexOf(call), 1);
   });
 }
 

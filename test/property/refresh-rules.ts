@@ -1,5 +1,5 @@
-import type { RefreshContext, Tab, World } from './contract.js';
-import { FRUITLESS_WINDOW_MS, DEADLINE_MS, type RefreshCall } from './facts.js';
+import type { RefreshCall, RefreshContext, Tab, World } from './contract.js';
+import { DEADLINE_MS, FRUITLESS_WINDOW_MS } from './facts.js';
 import { LIFETIME_MS, type Tokens } from './model-server.js';
 
 /** Lifetime less leeway, and less the longest refresh-ahead that jitter may make of it. */
@@ -14,7 +14,7 @@ export function checkRefresh(world: World, tab: Tab, tokens: Tokens, { reason }:
   if (tab.left.has(tokens.login)) facts.broken('a refresh begins after sign-out or another sign-in');
   if (now < (facts.retryAt.get(family) ?? 0))
     facts.suspect(family, 'a refresh begins before its Retry-After');
-  const isSecond = facts.inFlight.some(
+  const isSecond = world.inFlight.some(
     (call) => isUnderWay(call, now) && world.server.familyOf(call.tokens) === family,
   );
   if (isSecond) facts.suspect(family, 'two refreshes are in flight');

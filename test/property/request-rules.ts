@@ -1,16 +1,15 @@
 import { inspect } from 'node:util';
 import { isHoldfastError } from '../../src/errors.js';
 import type { Call, Reply, Tab, World } from './contract.js';
+import { checkShown } from './page-rules.js';
 import { LIFETIME_MS, SECRET, type Tokens } from './model-server.js';
 import { serves } from './refresh-rules.js';
 
 /** Whether a request may go out now, with these tokens. */
-export function checkSend(
-  { facts, server, schedule, setting }: World,
-  call: Call,
-  tokens: Tokens | null,
-): void {
+export function checkSend(world: World, call: Call, tokens: Tokens | null): void {
+  const { facts, server, schedule, setting } = world;
   const { tab } = call;
+  checkShown(world, tab);
   if (call.controller.signal.aborted) facts.broken('an aborted request is sent');
   if (call.sends >= 2) facts.broken('a request is sent a third time');
   if (tokens === null) {
@@ -18,6 +17,8 @@ export function checkSend(
     if (!mayGo) facts.broken('a request that began signed in goes out without tokens');
     return;
   }
+  if (tokens !== tab.session.current())
+    facts.broken('a request goes out with tokens that are not the current ones');
   if (tab.left.has(tokens.login)) facts.broken('tokens go out after sign-out or another sign-in');
   call.login ??= tokens.login;
   if (!isSameSignIn(tab, call.login, tokens.login)) facts.broken('a request goes out under another identity');
@@ -31,7 +32,7 @@ export function checkSend(
   const end = facts.goodUntil.get(accessToken) ?? server.issuedAt(tokens) + LIFETIME_MS;
   if (setting.tellsExpiry && schedule.now() >= end) facts.suspect(family, 'expired tokens go out');
   if (!facts.written.has(accessToken)) facts.suspect(family, 'tokens are used before they are stored');
-  const refreshes = facts.inFlight.some((it) => it.tab === tab && !it.signal.aborted);
+  const refreshes = world.inFlight.some((it) => it.tab === tab && !it.signal.aborted);
   if (setting.holdAlways && refreshes) facts.broken('a request is not held while a refresh is under way');
 }
 

@@ -1,10 +1,13 @@
 import type { Call, Reply, World } from './contract.js';
 import { hasSecret } from './model-server.js';
+import { checkKept, checkShown } from './page-rules.js';
 
 /** After every step: who was aborted has been told, and nothing else is broken. */
-export function checkStep({ facts, everyTab }: World): void {
+export function checkStep(world: World): void {
+  const { facts, everyTab } = world;
   for (const tab of everyTab) {
     tab.seen = tab.session.current()?.login ?? tab.seen;
+    checkShown(world, tab);
     for (const call of tab.calls) if (call.mustSettle) checkAborted(call);
   }
   facts.throwIfBroken();
@@ -20,7 +23,8 @@ export function checkStep({ facts, everyTab }: World): void {
 }
 
 /** Nothing is left to run: nobody may be waiting. */
-export function checkRest({ facts, everyTab }: World): void {
+export function checkRest(world: World): void {
+  const { facts, everyTab } = world;
   for (const { session, life, calls, name } of everyTab) {
     if (life.state !== 'running') continue;
     for (const { outcome, kind } of calls) if (!outcome) facts.broken(`a ${kind} of ${name} waits for ever`);
@@ -30,6 +34,7 @@ export function checkRest({ facts, everyTab }: World): void {
     if (isBusy) facts.broken('a session at rest says it is busy');
     if (hasSecret([snapshot, session.history()])) facts.broken('a token in the snapshot or the history');
   }
+  checkKept(world);
   facts.throwIfBroken();
 }
 

@@ -1,5 +1,5 @@
 import type fc from 'fast-check';
-import { clampDelay, type Clock } from '../../src/session/clock.js';
+import { clampDelay, type Clock } from '../../src/session/platform/clock.js';
 import { park, type Life } from './life.js';
 
 /** One order out of all that could happen: answers, store operations, locks, hints and timers take turns. */

@@ -1,5 +1,6 @@
-import type { SessionRecord } from '../../src/session/record.js';
-import { memoryStore, type TokenStore } from '../../src/session/store.js';
+import type { SessionRecord } from '../../src/session/state/record.js';
+import { memoryStore } from '../../src/sharing/memory-store.js';
+import type { TokenStore } from '../../src/sharing/token-store.js';
 import type { Life } from './life.js';
 import type { StoreMishap } from './mishaps.js';
 import type { Tokens } from './model-server.js';
@@ -7,7 +8,8 @@ import type { Schedule } from './schedule.js';
 
 /** The one store of all tabs, and each tab's own slow, failing way to it. */
 export type SharedStore = {
-  storeFor(life: Life): TokenStore<Tokens>;
+  /** Undefined where there is none. */
+  storeFor(life: Life): TokenStore<Tokens> | undefined;
   /** What stands there. */
   record(): SessionRecord<Tokens> | null;
   /** How many operations are on their way. */

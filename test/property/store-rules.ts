@@ -1,4 +1,4 @@
-import type { SessionRecord } from '../../src/session/record.js';
+import type { SessionRecord } from '../../src/session/state/record.js';
 import type { World } from './contract.js';
 import { DEADLINE_MS, STORE_FAILED } from './facts.js';
 import { LIFETIME_MS, type Tokens } from './model-server.js';

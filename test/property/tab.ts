@@ -1,5 +1,6 @@
+import { sharedStore } from '../../src/sharing/shared-store.js';
 import { createSession } from '../../src/session/session.js';
-import type { Verdict } from '../../src/session/guard.js';
+import type { Verdict } from '../../src/session/request/guard-options.js';
 import type { Call, Reply, RequestOptions, Tab, World } from './contract.js';
 import { checkEvents } from './event-rules.js';
 import { FRUITLESS_WINDOW_MS } from './facts.js';
@@ -9,14 +10,21 @@ import { orAborted } from './or-aborted.js';
 import { callServer } from './refresh-call.js';
 import { checkOutcome, checkSend } from './request-rules.js';
 
+/** What the model's replies mean; any other is the caller's. */
+const VERDICTS: ReadonlyMap<number, Verdict> = new Map([
+  [401, 'refresh'],
+  [440, 'sign-out'],
+]);
+
 /** Opens a tab: a session on the world's store, and the hands of its user. */
 export function openTab(world: World): Tab {
   const { schedule, server, facts, setting } = world;
   const life = beginLife();
+  const store = world.store.storeFor(life);
   const name = `tab ${world.everyTab.length}`;
 
   const session = createSession<Tokens>({
-    store: world.store.storeFor(life),
+    ...(store && { store: sharedStore(store) }),
     clock: schedule.clockFor(life, setting.chance),
     reuseGraceMs: setting.grace ? Infinity : 0,
     fruitlessRefreshes: { limit: setting.fruitlessLimit, windowMs: FRUITLESS_WINDOW_MS },
@@ -34,6 +42,7 @@ export function openTab(world: World): Tab {
     left: new Set(),
     leftAt: new Map(),
     arriving: [],
+    shown: { generation: 0 },
     seen: undefined,
     made: new Set(),
     inVain: new Map(),
@@ -133,7 +142,7 @@ export function openTab(world: World): Tab {
   }
 
   function judge(call: Call, { status }: Reply): Verdict | Promise<Verdict> {
-    const verdict = status === 401 ? 'refresh' : status === 440 ? 'sign-out' : 'pass';
+    const verdict = VERDICTS.get(status) ?? 'pass';
     if (!call.options.slowVerdict) return verdict;
     return userCode(call, () => schedule.turn(`${name}: body`, life).then(() => verdict));
   }

@@ -1,10 +1,10 @@
 import type fc from 'fast-check';
-import { claimed, ended, renewed, signedIn, type SessionRecord } from '../../src/session/record.js';
-import { createExchange, type Exchange } from '../../src/stores/tabs/exchange.js';
-import type { Holders } from '../../src/stores/tabs/holders.js';
-import type { Mail, Write } from '../../src/stores/tabs/mail.js';
+import { claimed, graveOf, renewed, signedIn, type SessionRecord } from '../../src/session/state/record.js';
+import type { Rows } from '../../src/stores/common/record-table.js';
+import type { Mail, Receiver, Write } from '../../src/stores/tabs/mail.js';
 import { readRecord, swapRecord, type Row } from '../../src/stores/tabs/records.js';
-import type { Rows } from '../../src/stores/common/origin-place.js';
+import { createTabTokens, type TabTokens } from '../../src/stores/tabs/tab-tokens.js';
+import type { TokenLocks } from '../../src/stores/tabs/token-locks.js';
 import { beginLife, freeze, thaw, type Life } from './life.js';
 import { createSchedule, type Schedule } from './schedule.js';
 import type { TabsCommand } from './tabs-commands.js';
@@ -14,7 +14,7 @@ type Known = SessionRecord<Tokens> | null;
 
 type Tab = {
   readonly life: Life;
-  readonly exchange: Exchange<Tokens>;
+  readonly tokens: TabTokens<Tokens>;
   readonly rows: Rows<Row>;
   /** What its write is to put into the record. */
   attempt: Known;
@@ -22,6 +22,9 @@ type Tab = {
   present: readonly Life[];
   queue: Promise<unknown>;
 };
+
+/** Where the post of a tab arrives. */
+type Box = { readonly life: Life; readonly receiver: Receiver<Tokens>; openings: number };
 
 /** Longer than any sibling is waited for. */
 const LONG_MS = 1_500;
@@ -46,6 +49,7 @@ export async function liveAsTabs(
 
 function createWorld(schedule: Schedule, hasLocks: boolean) {
   const tabs: Tab[] = [];
+  const boxes: Box[] = [];
   const locks = new Map<object, { readonly name: string; readonly life: Life }>();
   /** The tokens of every generation that ever stood in the record. */
   const committed = new Map<string, string | null>();
@@ -62,47 +66,58 @@ function createWorld(schedule: Schedule, hasLocks: boolean) {
 
   function open(): void {
     const life = beginLife();
-    const exchange = createExchange<Tokens>({
-      mail: () => mailOf(life),
-      holders: holdersOf(life),
+    const tokens = createTabTokens<Tokens>({
+      mail: (receiver) => mailOf(life, receiver),
+      locks: locksOf(life),
       onLate: () => void (tab.queue = tab.queue.then(() => read(tab))),
       clock: schedule.clockFor(life, 0.5),
     });
     const tab: Tab = {
       life,
-      exchange,
+      tokens,
       rows: rowsOf(life, () => tab),
       attempt: null,
       present: [],
       queue: Promise.resolve(),
     };
     tabs.push(tab);
+    // As a session does, which subscribes to its store.
+    tokens.openMail();
   }
 
-  function mailOf(life: Life): Mail<Tokens> {
-    const others = (): Tab[] => tabs.filter((tab) => tab.life !== life && tab.life.state !== 'dead');
+  function mailOf(life: Life, receiver: Receiver<Tokens>): Mail<Tokens> {
+    const mine: Box = { life, receiver, openings: 0 };
+    boxes.push(mine);
     // What was posted arrives, also where the sender dies or the receiver sleeps, in whichever order.
-    const post = (label: string, deliver: (tab: Tab) => void): void => {
-      for (const tab of others()) void schedule.turn(label, tab.life).then(() => deliver(tab));
+    const post = (label: string, deliver: (to: Receiver<Tokens>) => void): void => {
+      demand(mine.openings > 0, 'nobody posts while the mail is closed');
+      for (const box of boxes) {
+        if (box === mine || box.life.state === 'dead' || box.openings === 0) continue;
+        void schedule.turn(label, box.life).then(() => {
+          if (box.openings > 0) deliver(box.receiver);
+        });
+      }
     };
     return {
-      offer(write, tokens) {
-        post('offer', ({ exchange }) => exchange.offered({ ...write }, { ...tokens }));
+      open() {
+        mine.openings++;
+        return () => void mine.openings--;
       },
-      ask: (write) => post('ask', ({ exchange }) => exchange.asked({ ...write })),
+      offer: (write, tokens) => post('offer', (to) => to.offered({ ...write }, { ...tokens })),
+      ask: (write) => post('ask', (to) => to.asked({ ...write })),
     };
   }
 
-  function holdersOf(life: Life): Holders {
+  function locksOf(life: Life): TokenLocks {
     return {
-      async join(name) {
+      async share(name) {
         if (!hasLocks) return () => {};
         await schedule.turn('lock', life);
         const lock = { name, life };
         locks.set(lock, lock);
         return () => void locks.delete(lock);
       },
-      async anybody(name) {
+      async isShared(name) {
         if (!hasLocks) return undefined;
         await schedule.turn('query', life);
         return [...locks.values()].some((lock) => lock.name === name && lock.life.state !== 'dead');
@@ -146,7 +161,7 @@ function createWorld(schedule: Schedule, hasLocks: boolean) {
   }
 
   async function read(tab: Tab): Promise<Known> {
-    const record = await readRecord(tab.rows, tab.exchange);
+    const record = await readRecord(tab.rows, tab.tokens);
     if (record === null) return null;
     const { epoch, generation, fence, tokens } = record;
     demand(
@@ -164,7 +179,7 @@ function createWorld(schedule: Schedule, hasLocks: boolean) {
   function swap(tab: Tab, expected: Known, next: SessionRecord<Tokens>): Promise<boolean> {
     tab.attempt = next;
     tab.present = tabs.map(({ life }) => life).filter(({ state }) => state !== 'dead');
-    return swapRecord(tab.rows, tab.exchange, expected, next);
+    return swapRecord(tab.rows, tab.tokens, expected, next);
   }
 
   const draw = (): Tokens => ({ accessToken: `secret ${++drawn}` });
@@ -198,7 +213,7 @@ function createWorld(schedule: Schedule, hasLocks: boolean) {
       return change(tab, (record) => signedIn(record, tokens, now, 0.5));
     },
     'sign out': (tab: Tab) =>
-      change(tab, (record) => (record?.tokens ? ended(record, 'signed-out') : undefined)),
+      change(tab, (record) => (record?.tokens ? graveOf(record, 'signed-out') : undefined)),
     refresh,
     read,
   };
@@ -230,14 +245,14 @@ function createWorld(schedule: Schedule, hasLocks: boolean) {
     open();
     const living = tabs.filter(({ life }) => life.state !== 'dead');
     const write: Write | null = standingWrite();
-    const holders = write ? living.filter(({ exchange }) => exchange.peek(write) !== undefined) : [];
+    const owners = write ? living.filter(({ tokens }) => tokens.peek(write) !== undefined) : [];
     const seen = write ? (witnesses.get(write.id) ?? []) : [];
     const isSeen = living.some(({ life }) => seen.includes(life));
     demand(
-      !isSeen || holders.length > 0,
+      !isSeen || owners.length > 0,
       'tokens are lost with the last tab that was offered them, and not before',
     );
-    for (const tab of living) tab.queue = tab.queue.then(() => look(tab, holders.length > 0));
+    for (const tab of living) tab.queue = tab.queue.then(() => look(tab, owners.length > 0));
     let looked = 0;
     for (const tab of living)
       void tab.queue.then(

@@ -4,6 +4,7 @@ import type { Call, Setting, Tab, World } from './contract.js';
 import { createFacts, STORE_FAILED } from './facts.js';
 import type { RefreshMishap } from './mishaps.js';
 import { createModelServer } from './model-server.js';
+import { createPageStore } from './page-store.js';
 import { checkEnd, checkRest, checkServed, checkStep } from './rest-rules.js';
 import { createSchedule, settle } from './schedule.js';
 import { createSharedStore } from './shared-store.js';
@@ -64,20 +65,25 @@ function createWorld(scheduler: fc.Scheduler, setting: Setting): World {
   const server = createModelServer({ ...setting, now: schedule.now });
   const mishaps: RefreshMishap[] = [];
   const tabs: Tab[] = [];
-  const store = createSharedStore({
-    ...setting,
-    kind: setting.store,
-    schedule,
-    onWrite: (before, next) => checkWrite(world, before, next),
-    onAttempt: (life, expected, next) => checkAttempt(world, life, expected, next),
-    onMishap: () => world.excuse(STORE_FAILED),
-  });
+  const kind = setting.store;
+  const store =
+    kind === 'page'
+      ? createPageStore()
+      : createSharedStore({
+          ...setting,
+          kind,
+          schedule,
+          onWrite: (before, next) => checkWrite(world, before, next),
+          onAttempt: (life, expected, next) => checkAttempt(world, life, expected, next),
+          onMishap: () => world.excuse(STORE_FAILED),
+        });
   const world: World = {
     setting,
     schedule,
     server,
     store,
     facts,
+    inFlight: [],
     tabs,
     mishaps,
     everyTab: [],

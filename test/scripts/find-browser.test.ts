@@ -1,9 +1,10 @@
-import { chmod, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { chmod, mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { afterEach, beforeEach, expect, test, vi } from 'vitest';
-import { findBrowser } from '../../scripts/find-browser.mjs';
+import { dirname, join, relative } from 'node:path';
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
+import { engines, findBrowser } from '../../scripts/find-browser.mjs';
 import { installBrowser } from '../../scripts/install-browser.mjs';
+import { run } from '../../scripts/run.mjs';
 
 let folder: string;
 
@@ -40,8 +41,48 @@ test('a CHROMIUM_PATH that leads nowhere is said to, and nothing else is taken o
 });
 
 test.runIf(process.platform === 'linux')('a Chromium on the PATH is found', async () => {
-  const chromium = await plant('chromium');
+  // No other goes before this name, whatever else the machine has.
+  const chrome = await plant('google-chrome-stable');
   vi.stubEnv('CHROMIUM_PATH', undefined);
+  vi.stubEnv('PATH', `${folder}:${process.env['PATH']}`);
+  expect(await findBrowser()).toBe(chrome);
+});
+
+test.runIf(process.platform === 'linux')(
+  'what Playwright downloaded is found where none is installed',
+  async () => {
+    // Playwright reads where its browsers are when it is loaded, so each look is a process of its own.
+    const env = { CHROMIUM_PATH: undefined, PATH: folder, PLAYWRIGHT_BROWSERS_PATH: folder };
+    const before = await run(['node', 'scripts/find-browser.mjs'], { env });
+    const code = `console.log((await import('playwright-core')).chromium.executablePath())`;
+    const { output: downloaded } = await run(['node', '--input-type=module', '--eval', code], { env });
+    await mkdir(dirname(downloaded.trim()), { recursive: true });
+    await plant(relative(folder, downloaded.trim()));
+    const { output } = await run(['node', 'scripts/find-browser.mjs'], { env });
+    // Some desktops tell where their Chrome is though it is not on the PATH, and that one goes before.
+    expect(output).toBe(before.code === 0 ? before.output : downloaded);
+  },
+);
+
+describe.each([
+  ['firefox', 'FIREFOX_PATH', 'firefox-esr'],
+  ['webkit', 'WEBKIT_DRIVER_PATH', 'WebKitWebDriver'],
+] as const)('%s', (name, variable, program) => {
+  test('is found on the PATH, unless a variable names another', async () => {
+    const found = await plant(program);
+    await plant('xvfb-run');
+    vi.stubEnv('PATH', folder);
+    vi.stubEnv(variable, undefined);
+    expect(await engines[name].find()).toBe(found);
+    const mine = await plant('my-own-build');
+    vi.stubEnv(variable, mine);
+    expect(await engines[name].find()).toBe(mine);
+  });
+});
+
+test('WebKit is not found without a screen to draw on', async () => {
+  await plant('WebKitWebDriver');
   vi.stubEnv('PATH', folder);
-  expect(await findBrowser()).toBe(chromium);
+  vi.stubEnv('WEBKIT_DRIVER_PATH', undefined);
+  expect(await engines.webkit.find()).toBeUndefined();
 });

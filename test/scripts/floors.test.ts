@@ -1,7 +1,9 @@
-import { cp, mkdir, mkdtemp, rm, symlink, writeFile } from 'node:fs/promises';
+import { existsSync } from 'node:fs';
+import { cp, mkdir, mkdtemp, readFile, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { PURE } from '../../scripts/lint/floors.mjs';
 import { root, run, tool } from '../../scripts/run.mjs';
 
 /** A copy of the sources under the same lint configuration, to plant files in. */
@@ -64,7 +66,11 @@ async function lintWaiting(): Promise<void> {
   const options = ['--format', 'json', '--type-aware'];
   const { output } = await run(tool('oxlint/bin/oxlint', ...options, ...Object.keys(taken)), { cwd: copy });
   const report: { diagnostics: { code: string; message: string; filename: string }[] } = JSON.parse(output);
-  for (const path of Object.keys(taken)) await rm(join(copy, path));
+  for (const path of Object.keys(taken)) {
+    await rm(join(copy, path));
+    // Some are planted in the place of a file that is there.
+    if (existsSync(join(root, path))) await cp(join(root, path), join(copy, path));
+  }
   for (const { files, told } of batch) {
     const found = report.diagnostics.filter(({ filename }) => filename in files);
     told(found.map(({ code, message }) => `${code} ${message}`));
@@ -102,10 +108,16 @@ describe.concurrent('an import up the floors is refused', () => {
     ['src/stores/common/planted.ts', '../sibling/part.js'],
     ['src/stores/common/planted.ts', '../../clients/common/planted.js'],
     ['src/clients/planted.ts', '../stores/common/planted.js'],
-    ['src/grants/planted.ts', '../clients/planted.js'],
-    ['src/grants/planted.ts', './sibling.js'],
-    ['src/frameworks/planted.ts', '../stores/planted.js'],
-    ['src/frameworks/planted.ts', './sibling.js'],
+    ['src/session/planted.ts', '../sharing/planted.js'],
+    ['src/policy/planted.ts', '../sharing/planted.js'],
+    ['src/policy/planted.ts', '../session/request/guard.js'],
+    ['src/policy/planted.ts', '../session/planted.js'],
+    ['src/session/tokens/tokens.ts', '../state/record.js'],
+    ['src/session/state/planted.ts', '../core/planted.js'],
+    ['src/session/core/planted.ts', '../request/planted.js'],
+    ['src/session/renewal/planted.ts', '../session.js'],
+    ['src/sharing/planted.ts', '../policy/planted.js'],
+    ['src/sharing/planted.ts', '../stores/planted.js'],
     ['src/testing/planted.ts', '../stores/planted.js'],
     ['src/index.ts', './clients/planted.js'],
     ['src/planted/planted.ts', '../errors.js'],
@@ -130,7 +142,6 @@ describe.concurrent('an import up the floors is refused', () => {
       'src/clients/planted.ts',
       `import { type AxiosInstance } from 'axios';\nexport type Used = AxiosInstance;`,
     ],
-    ['src/frameworks/planted.ts', `import { ref } from 'vue';\nexport const used = ref(0);`],
     ['src/stores/planted.ts', `import type { Stats } from 'node:fs';\nexport type Used = Stats;`],
   ])('in whatever form: %s: %s', async (file, code) => {
     expect(await brokenBy(file, code)).toEqual(of('holdfast(floors)'));
@@ -138,13 +149,16 @@ describe.concurrent('an import up the floors is refused', () => {
 });
 
 test.concurrent.each([
-  ['src/session/planted.ts', `export { planted } from './record.js';`],
+  ['src/session/planted.ts', `export { planted } from './state/record.js';`],
   ['src/session/planted.ts', `export { HoldfastError } from '../errors.js';`],
   [
     'src/policy/planted.ts',
     `import type { Planted } from '../session/planted.js';\nexport type Used = Planted;`,
   ],
+  ['src/policy/planted.ts', `export type { Planted } from '../session/request/guard.js';`],
   ['src/policy/planted.ts', `export { planted } from './judge.js';`],
+  ['src/sharing/planted.ts', `export { planted } from '../session/planted.js';`],
+  ['src/stores/planted.ts', `export { planted } from '../sharing/planted.js';`],
   ['src/clients/planted.ts', `export { planted } from '../session/planted.js';`],
   ['src/clients/planted.ts', `export { planted } from './planted/part.js';`],
   ['src/clients/planted/part.ts', `export { planted } from './other-part.js';`],
@@ -180,7 +194,7 @@ const PLATFORM = [
   'AbortController',
 ];
 
-test.concurrent.each(['src/session/planted.ts', 'src/policy/planted.ts'])(
+test.concurrent.each(['src/session/planted.ts', 'src/sharing/planted.ts', 'src/policy/planted.ts'])(
   'the engine touches no platform: %s',
   async (file) => {
     const broken = await brokenBy(file, `export const used: unknown[] = [${PLATFORM.join(', ')}];`);
@@ -194,23 +208,53 @@ test.concurrent('only the clock reads the time and draws lots', async () => {
   const code = 'export const used: number = Math.random() * Date.now();';
   const rules = ['eslint(no-restricted-globals)', 'eslint(no-restricted-properties)'];
   const inEngine = await brokenBy('src/session/planted.ts', code);
-  const inClock = await brokenBy('src/session/clock.ts', code);
+  const inClock = await brokenBy('src/session/platform/clock.ts', code);
   for (const rule of rules) {
     expect(inEngine).toEqual(of(rule));
     expect(inClock).not.toEqual(of(rule));
   }
 });
 
-test.concurrent('a cycle is refused', async () => {
-  const broken = await brokenBy('src/session/planted.ts', `export { x } from './planted-too.js';`, {
-    'src/session/planted-too.ts': `export { x } from './planted.js';`,
+test.concurrent.each([...PURE])(
+  'policy/ may take values from session/%s, which exists and takes none from the engine',
+  async (name) => {
+    const used = await readFile(join(root, `src/session/${name}.ts`), 'utf8');
+    expect(
+      await brokenBy('src/policy/planted.ts', `export { planted } from '../session/${name}.js';`),
+    ).not.toEqual(of('holdfast(floors)'));
+    expect(await brokenBy(`src/session/${name}.ts`, used)).not.toEqual(of('holdfast(floors)'));
+  },
+);
+
+describe.concurrent.each([
+  'src/session',
+  'src/testing',
+  'conformance/stage',
+  'bench/support',
+  'test/support',
+])('a circle of files is refused in %s', (folder) => {
+  test.each([
+    ['of values', `export { x } from`, `export { x } from`],
+    ['of types', `export type { X } from`, `export type { X } from`],
+    ['of a value and a type', `import { x } from`, `import type { X } from`],
+    ['of a type among values', `import { x } from`, `import { y, type X } from`],
+  ])('%s', async (_of, there, back) => {
+    const broken = await brokenBy(`${folder}/planted.ts`, `${there} './planted-too.js';`, {
+      [`${folder}/planted-too.ts`]: `${back} './planted.js';`,
+    });
+    expect(broken).toEqual(of('import(no-cycle)'));
   });
-  expect(broken).toEqual(of('import(no-cycle)'));
+
+  test('and a type is imported by a statement, where a circle is seen', async () => {
+    const broken = await brokenBy(`${folder}/planted.ts`, `export type X = import('./planted-too.js').X;`);
+    expect(broken).toEqual(of('typescript(consistent-type-imports)'));
+  });
 });
 
 /** Put together here, so that a search for them finds nothing in this file. */
 const FOCUSED = ['test', 'only'].join('.');
 const LATER = ['TO', 'DO'].join('');
+const FULL = ['prettier', 'ignore'].join('-');
 
 test.concurrent.each([
   [
@@ -221,10 +265,18 @@ test.concurrent.each([
   ],
   ['a default export', 'src/session/planted.ts', 'export default 1;', 'import(no-default-export)'],
   ['a print', 'src/session/planted.ts', `console.log('here');`, 'eslint(no-console)'],
-  ['a page without end', 'src/session/planted.ts', 'export {};\n'.repeat(251), 'eslint(max-lines)'],
+  ['a page without end', 'src/session/planted.ts', 'export {};\n'.repeat(200), 'eslint(max-lines)'],
+  ['a page of comments', 'src/session/planted.ts', '// And so on.\n\n'.repeat(100), 'eslint(max-lines)'],
   ['a name in capitals', 'src/session/plantedFile.ts', 'export const x = 1;', 'unicorn(filename-case)'],
   ['a focused test', 'test/planted.test.ts', `${FOCUSED}('x', () => {});`, 'vitest(no-focused-tests)'],
   ['a task left for later', 'scripts/planted.mjs', `// ${LATER}: all of it`, 'eslint(no-warning-comments)'],
+  ['a line too full', 'bench/planted.ts', `export const x = 1; // ${FULL}`, 'eslint(no-warning-comments)'],
+  [
+    'a choice in a choice',
+    'src/policy/planted.ts',
+    'export const x = (a: 0 | 1, b: 0 | 1): number => (a ? (b ? 1 : 2) : 3);',
+    'eslint(no-nested-ternary)',
+  ],
 ])('%s is refused', async (_what, file, code, rule) => {
   expect(await brokenBy(file, code)).toEqual(of(rule));
 });

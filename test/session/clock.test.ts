@@ -1,11 +1,7 @@
 import { afterEach, describe, expect, it, vi } from 'vitest';
-import {
-  clampDelay,
-  createAbortController,
-  parseHttpDate,
-  plainAbortController,
-  systemClock,
-} from '../../src/session/clock.js';
+import { clampDelay, systemClock } from '../../src/session/platform/clock.js';
+import { createAbortController, plainAbortController } from '../../src/session/platform/abort-controller.js';
+import { parseHttpDate } from '../../src/session/platform/http-date.js';
 
 afterEach(() => {
   vi.useRealTimers();

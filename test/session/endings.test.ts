@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { HoldfastError } from '../../src/errors.js';
-import { memoryStore } from '../../src/session/store.js';
+import { memoryStore } from '../../src/sharing/memory-store.js';
 import {
   expired,
   REFUSED,

@@ -1,7 +1,6 @@
 import { runInNewContext } from 'node:vm';
 import { describe, expect, it } from 'vitest';
 import {
-  findHoldfastError,
   HoldfastError,
   invalidOption,
   isHoldfastError,
@@ -9,6 +8,7 @@ import {
   refreshFailed,
   sessionEnded,
 } from '../../src/errors.js';
+import { findHoldfastError } from '../../src/errors/find.js';
 
 describe('errors', () => {
   it.each(['refresh-rejected', 'refresh-lost', 'signed-out', 'replaced', 'server'] as const)(

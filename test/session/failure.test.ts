@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { classifyFailure, describeFailure } from '../../src/session/failure.js';
+import { classifyFailure, describeFailure } from '../../src/session/state/failure.js';
 
 const NOW = Date.UTC(2026, 0, 1);
 const withStatus = (status: number, headers: object = {}): object => ({ response: { status, headers } });

@@ -1,14 +1,20 @@
 import { describe, expect, it } from 'vitest';
 import {
   ageOf,
-  freshnessAt,
   skewShownBy,
   validityOf,
   type FreshnessOptions,
-} from '../../src/session/freshness.js';
-import type { SessionRecord } from '../../src/session/record.js';
+  type Validity,
+} from '../../src/session/state/freshness.js';
+import type { SessionRecord } from '../../src/session/state/record.js';
 
 type Tokens = { expiresAt: number | undefined };
+
+/** What a request at `now` makes of it. */
+function freshnessAt(validity: Validity, now: number): 'fresh' | 'ageing' | 'expired' {
+  if (now >= validity.usableUntil) return 'expired';
+  return now >= validity.ageingAt ? 'ageing' : 'fresh';
+}
 
 const options: FreshnessOptions<Tokens> = {
   expiresAt: ({ expiresAt }) => expiresAt,

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { SessionOptions } from '../../src/session/options.js';
+import type { SessionOptions } from '../../src/session/core/options.js';
 import { createSession } from '../../src/session/session.js';
 import { manualClock } from '../../src/testing/manual-clock.js';
 import { after } from '../support/after.js';

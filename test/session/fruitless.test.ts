@@ -1,5 +1,11 @@
 import { describe, expect, it } from 'vitest';
-import { BY_CLOCK, FORCED, createFruitless, onceFor, type Fruitless } from '../../src/session/fruitless.js';
+import {
+  BY_CLOCK,
+  FORCED,
+  createFruitless,
+  onceFor,
+  type Fruitless,
+} from '../../src/session/core/fruitless.js';
 
 /** A refresh is made, and these endpoints reject its tokens. */
 function inVain(fruitless: Fruitless, generation: number, now: number, ...endpoints: string[]): void {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { signedIn, track, type Reply } from './set-up.js';
-import type { Verdict } from '../../src/session/guard.js';
+import type { Verdict } from '../../src/session/request/guard-options.js';
 
 const nothing = null as unknown as Verdict;
 

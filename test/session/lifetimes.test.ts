@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { createSession, type Session } from '../../src/session/session.js';
-import { memoryStore } from '../../src/session/store.js';
+import { memoryStore } from '../../src/sharing/memory-store.js';
 import { manualClock, type ManualClock } from '../../src/testing/manual-clock.js';
 import {
   LIFETIME_MS,

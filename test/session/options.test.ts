@@ -1,14 +1,15 @@
 import { describe, expect, it } from 'vitest';
 import { createSession } from '../../src/session/session.js';
-import { resolveOptions, type SessionOptions } from '../../src/session/options.js';
-import { systemClock } from '../../src/session/clock.js';
-import { memoryStore } from '../../src/session/store.js';
+import { resolveOptions } from '../../src/session/core/settings.js';
+import type { SessionOptions } from '../../src/session/core/options.js';
+import { systemClock } from '../../src/session/platform/clock.js';
+import { memoryStore } from '../../src/sharing/memory-store.js';
 import type { Tokens } from './set-up.js';
 
 const refresh = (tokens: Tokens): Tokens => tokens;
 const make = (options: unknown) => () => createSession(options as SessionOptions<Tokens>);
 const clock = systemClock;
-const store = memoryStore();
+const A_STORE = 'webStore(), tabsStore(), memoryStore() or sharedStore(yourTokenStore)';
 
 const invalid: [option: string, expected: string, got: string, options: unknown][] = [
   ['options', 'an object', 'undefined', undefined],
@@ -22,12 +23,9 @@ const invalid: [option: string, expected: string, got: string, options: unknown]
     'another name',
     { refresh, refreshes: 1 },
   ],
-  ['store', 'an object', 'null', { refresh, store: null }],
-  ['store', 'an object', 'a function', { refresh, store: () => store }],
-  ['store.read', 'a function', 'undefined', { refresh, store: {} }],
-  ['store.compareAndSet', 'a function', 'true', { refresh, store: { ...store, compareAndSet: true } }],
-  ['store.exclusive', 'a function', 'an array', { refresh, store: { ...store, exclusive: [] } }],
-  ['store.subscribe', 'a function', 'null', { refresh, store: { ...store, subscribe: null } }],
+  ['store', A_STORE, 'null', { refresh, store: null }],
+  ['store', A_STORE, 'a function', { refresh, store: memoryStore }],
+  ['store', A_STORE, 'an object', { refresh, store: { read: () => null, compareAndSet: () => true } }],
   ['expiresAt', 'a function', '5', { refresh, expiresAt: 5 }],
   ['subject', 'a function', 'an empty string', { refresh, subject: '' }],
   ['leewayMs', 'a number of at least 0', '-1', { refresh, leewayMs: -1 }],
@@ -85,15 +83,7 @@ describe('options', () => {
   });
 
   it('have the documented defaults', () => {
-    const {
-      expiresAt,
-      subject,
-      classify,
-      refresh: own,
-      store: kept,
-      onExpired,
-      ...plain
-    } = resolveOptions({ refresh });
+    const { expiresAt, subject, classify, refresh: own, onExpired, ...plain } = resolveOptions({ refresh });
     expect(plain).toEqual({
       leewayMs: 10_000,
       refreshAheadMs: undefined,
@@ -106,7 +96,6 @@ describe('options', () => {
       clock: systemClock,
     });
     expect(onExpired).toBeUndefined();
-    expect(kept.read()).toBeNull();
     expect(typeof own).toBe('function');
     expect(expiresAt({ accessToken: 'a', refreshToken: 'r', expiresIn: 5 }, 1_000)).toBe(6_000);
     expect(subject({ accessToken: 'a', refreshToken: 'r' })).toBeUndefined();

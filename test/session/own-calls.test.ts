@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { plainAbortController } from '../../src/session/clock.js';
+import { plainAbortController } from '../../src/session/platform/abort-controller.js';
 import { expired, LIFETIME_MS, passDeadline, setUp, signedIn, times, tokensNumber, track } from './set-up.js';
 
 describe('a refresh that asks through the guarded client after an await', () => {

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { plainTokens, storedTokens } from '../../src/session/plain-tokens.js';
-import { memoryStore, type TokenStore } from '../../src/session/store.js';
+import { plainTokens, storedTokens } from '../../src/session/tokens/plain-tokens.js';
+import { memoryStore } from '../../src/sharing/memory-store.js';
+import type { TokenStore } from '../../src/sharing/token-store.js';
 import { expired, REFUSED, setUp, signedIn, tokensNumber, track, type Tokens } from './set-up.js';
 
 const copy = (tokens: unknown): unknown => plainTokens(tokens, 'signIn(tokens)');

@@ -1,16 +1,16 @@
 import { describe, expect, it } from 'vitest';
+import { isSessionRecord } from '../../src/sharing/is-session-record.js';
+import { claimed } from '../../src/session/state/record.js';
 import {
-  claimed,
-  ended,
-  isSessionRecord,
+  graveOf as ended,
   lost,
-  released,
+  givenBack,
   renewed,
   sameTokens,
   sameVersion,
   signedIn,
   type SessionRecord,
-} from '../../src/session/record.js';
+} from '../../src/session/state/record.js';
 
 const NOW = 1_000;
 const first = signedIn<string>(null, 'a', NOW, 0);
@@ -73,8 +73,8 @@ describe('records', () => {
   });
 
   it('are given back under a new fence, with the moment of the next try or without an earlier one', () => {
-    expect(released(claim, 9)).toEqual({ ...claim, fence: 2, claim: null, retryAt: 9 });
-    expect(released({ ...claim, retryAt: 9 })).toEqual({ ...claim, fence: 2, claim: null });
+    expect(givenBack(claim, 9)).toEqual({ ...claim, fence: 2, claim: null, retryAt: 9 });
+    expect(givenBack({ ...claim, retryAt: 9 })).toEqual({ ...claim, fence: 2, claim: null });
   });
 
   it('are lost under the fence of the claim, since the earliest loss', () => {

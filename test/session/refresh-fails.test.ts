@@ -171,7 +171,9 @@ describe('when the refresh fails', () => {
     await refreshAhead(world);
     await world.refresh.fail({ status: 500 });
     expect(await world.request()).toMatchObject({ status: 200 });
-    // The background rests for a while: not every request begins a refresh.
+    // The background rests for a while: not every request begins a refresh, nor does who asks for tokens by hand.
+    await world.session.tokens();
+    await world.rest();
     expect(world.refreshes).toHaveLength(1);
     await world.clock.advance(10_000);
     await world.request();

@@ -2,7 +2,7 @@ import { inspect } from 'node:util';
 import { describe, expect, it } from 'vitest';
 import { invalidOption, refreshFailed } from '../../src/errors.js';
 import { createSession } from '../../src/session/session.js';
-import type { SessionOptions } from '../../src/session/options.js';
+import type { SessionOptions } from '../../src/session/core/options.js';
 import { expired, setUp, signedIn, tokensNumber, track, type Tokens } from './set-up.js';
 
 const deep = { depth: Infinity, showHidden: false } as const;

@@ -1,9 +1,11 @@
+import { sharedStore } from '../../src/sharing/shared-store.js';
 import { inject } from 'vitest';
 import { createSession, type Session } from '../../src/session/session.js';
-import type { SessionEvent, SessionEventType } from '../../src/session/events.js';
-import type { GuardOptions } from '../../src/session/guard.js';
-import type { SessionOptions } from '../../src/session/options.js';
-import { memoryStore, type TokenStore } from '../../src/session/store.js';
+import type { SessionEvent, SessionEventType } from '../../src/session/core/events.js';
+import type { GuardOptions } from '../../src/session/request/guard-options.js';
+import type { SessionOptions } from '../../src/session/core/options.js';
+import { memoryStore } from '../../src/sharing/memory-store.js';
+import type { TokenStore } from '../../src/sharing/token-store.js';
 import { manualClock, type ManualClock } from '../../src/testing/manual-clock.js';
 import { deferred, type Deferred } from '../support/deferred.js';
 import { EVENT_TYPES } from '../support/event-types.js';
@@ -48,7 +50,7 @@ export type WorldOptions<T = Tokens> = Partial<Omit<SessionOptions<T>, 'store'>>
  * A test that looks at the record itself names its store, and is the same in every project.
  */
 export function recordIn<T>(store?: TokenStore<T>): Pick<SessionOptions<T>, 'store'> {
-  if (store) return { store };
+  if (store) return { store: sharedStore(store) };
   return inject('record') === 'shared' ? { store: memoryStore<T>() } : {};
 }
 

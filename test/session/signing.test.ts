@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { memoryStore } from '../../src/session/store.js';
+import { memoryStore } from '../../src/sharing/memory-store.js';
 import { expired, LIFETIME_MS, setUp, signedIn, tokensNumber, track, type Tokens } from './set-up.js';
 
 describe('signing in and out', () => {

@@ -1,19 +1,17 @@
 import { describe, expect, it } from 'vitest';
 import { isHoldfastError } from '../../src/errors.js';
-import { claimed, ended as grave, renewed, signedIn, type SessionRecord } from '../../src/session/record.js';
+import type { RefreshReason } from '../../src/session/state/state.js';
+import { claimed } from '../../src/session/state/record.js';
+import { graveOf as grave, renewed, signedIn, type SessionRecord } from '../../src/session/state/record.js';
+import { admit, askFor, staleFrom, type Ask } from '../../src/session/state/admit.js';
+import { endReasonOf, initialState, statusOf, type SessionState } from '../../src/session/state/state.js';
 import {
-  admit,
-  askFor,
-  ended,
-  endReasonOf,
-  failed,
-  initialState,
+  signedOut,
   learned,
-  staleFrom,
-  statusOf,
-  type Ask,
-  type SessionState,
-} from '../../src/session/state.js';
+  renewalAt,
+  renewalBegun,
+  renewalFailed,
+} from '../../src/session/state/transitions.js';
 
 const NOW = 1_000;
 const validity = { expiresAt: 10_000, mayServeUntil: 10_000, usableUntil: 9_000, ageingAt: 8_000 };
@@ -22,7 +20,17 @@ const learn = (state: SessionState<string>, record: SessionRecord<string> | null
   learned(state, record, record && validity);
 const loading = initialState<string>();
 const signedInState = learn(loading, first);
-const failedState = failed(signedInState, { kind: 'offline' }, -Infinity, 5_000);
+const failedState = renewalFailed(signedInState, { kind: 'offline' }, -Infinity, 5_000);
+
+const during = (reason: RefreshReason): SessionState<string> =>
+  renewalBegun(signedInState, { id: 1, reason, calledAt: NOW, unproven: undefined });
+
+describe('a renewal', () => {
+  it('is not brought back by news of it that come when it is over', () => {
+    expect(renewalAt(signedInState, { calledAt: NOW })).toBe(signedInState);
+    expect(renewalAt(during('expired'), { calledAt: 5 }).renewal).toMatchObject({ id: 1, calledAt: 5 });
+  });
+});
 
 describe('learning a record', () => {
   it('ends the loading, with tokens or without', () => {
@@ -49,7 +57,7 @@ describe('learning a record', () => {
   });
 
   it('keeps the first reason of an end, and finds one where the record has none', () => {
-    const out = ended(signedInState, first, 'server', undefined);
+    const out = signedOut(signedInState, first, 'server', undefined);
     expect(out).toMatchObject({ record: { tokens: null, generation: first.generation } });
     expect(learn(out, grave(first, 'signed-out')).endedBy).toBe('server');
     const { endedBy: _, ...nameless } = grave(first, 'server');
@@ -60,7 +68,7 @@ describe('learning a record', () => {
   it('forgets the failure and the end of the tokens before', () => {
     expect(failedState).toMatchObject({ failures: 1, failure: { kind: 'offline' } });
     expect(learn(failedState, renewed(first, 'b', NOW))).toMatchObject({ failures: 1, failure: null });
-    expect(learn(ended(signedInState, first, 'server', undefined), first)).toMatchObject({
+    expect(learn(signedOut(signedInState, first, 'server', undefined), first)).toMatchObject({
       endedBy: undefined,
     });
   });
@@ -68,56 +76,64 @@ describe('learning a record', () => {
 
 describe('admitting a request', () => {
   const ask = (own: Partial<Ask<string>> = {}): Ask<string> => ({
-    ...askFor<string>(loading, undefined),
+    ...askFor<string>(loading),
     ...own,
   });
   const at = (state: SessionState<string>, now: number, holdAlways = false) =>
     admit(state, ask(), now, holdAlways);
-  const errorOf = (state: SessionState<string>, own: Partial<Ask<string>>, now = NOW) =>
-    admit(state, ask(own), now, false).error;
+  const errorOf = (state: SessionState<string>, own: Partial<Ask<string>>, now = NOW): unknown => {
+    const admission = admit(state, ask(own), now, false);
+    return admission.type === 'reject' ? admission.error : admission;
+  };
 
   it('waits while nobody knows who is signed in', () => {
-    expect(at(loading, NOW)).toEqual({});
-    expect(at({ ...signedInState, signingIn: true }, NOW)).toEqual({});
+    expect(at(loading, NOW)).toEqual({ type: 'wait' });
+    expect(at({ ...signedInState, signingIn: true }, NOW)).toEqual({ type: 'wait' });
   });
 
   it('goes, ages and expires to the millisecond', () => {
-    expect(at(signedInState, 7_999)).toEqual({ record: first });
-    expect(at(signedInState, 8_000)).toEqual({ record: first, start: 'ageing' });
-    expect(at(signedInState, 8_999)).toEqual({ record: first, start: 'ageing' });
-    expect(at(signedInState, 9_000)).toEqual({ start: 'expired' });
+    expect(at(signedInState, 7_999)).toEqual({ type: 'send', record: first });
+    expect(at(signedInState, 8_000)).toEqual({ type: 'send', record: first, due: 'ageing' });
+    expect(at(signedInState, 8_999)).toEqual({ type: 'send', record: first, due: 'ageing' });
+    expect(at(signedInState, 9_000)).toEqual({ type: 'wait', due: 'expired' });
   });
 
   it('lets who waited for new tokens go with them to their end, and nobody else', () => {
     const waited = (waitsFor: string | null) => admit(signedInState, ask({ waitsFor }), 9_500, false);
     expect(waited('older')).toMatchObject({ record: first });
     // It waited for the same tokens, or for the first read of the store.
-    expect(waited('a')).toEqual({ start: 'expired' });
-    expect(waited(null)).toEqual({ start: 'expired' });
-    expect(admit(signedInState, ask({ waitsFor: 'older' }), 10_000, false)).toEqual({ start: 'expired' });
+    expect(waited('a')).toEqual({ type: 'wait', due: 'expired' });
+    expect(waited(null)).toEqual({ type: 'wait', due: 'expired' });
+    expect(admit(signedInState, ask({ waitsFor: 'older' }), 10_000, false)).toEqual({
+      type: 'wait',
+      due: 'expired',
+    });
   });
 
   it('waits for a refresh of rejected tokens, and for every refresh where that is asked for', () => {
-    const ageing = { ...signedInState, refreshing: 'ageing' } as const;
-    expect(at(ageing, 8_500)).toEqual({ record: first });
-    expect(at(ageing, NOW, true)).toEqual({ start: 'ageing' });
-    expect(at({ ...signedInState, refreshing: 'rejected' }, NOW)).toEqual({ start: 'rejected' });
+    const ageing = during('ageing');
+    expect(at(ageing, 8_500)).toEqual({ type: 'send', record: first });
+    expect(at(ageing, NOW, true)).toEqual({ type: 'wait' });
+    expect(at(during('rejected'), NOW)).toEqual({ type: 'wait' });
   });
 
   it('ends what began under another sign-in', () => {
     expect(errorOf(signedInState, { epoch: 7 })).toMatchObject({ code: 'session-ended', reason: 'replaced' });
-    const out = ended(signedInState, first, 'server', undefined);
+    const out = signedOut(signedInState, first, 'server', undefined);
     expect(errorOf(out, { epoch: first.epoch })).toMatchObject({ code: 'session-ended', reason: 'server' });
-    expect(at(out, NOW)).toEqual({ record: null });
+    expect(at(out, NOW)).toEqual({ type: 'send', record: null });
   });
 
   it('shares a failure with what waited for it, or came soon after, and with nothing else', () => {
     const outdated = { outdated: 'a', epoch: first.epoch };
     expect(errorOf(failedState, outdated, NOW)).toMatchObject({ code: 'refresh-failed', kind: 'offline' });
-    expect(admit(failedState, ask(outdated), 5_000, false)).toEqual({ start: 'rejected' });
+    expect(admit(failedState, ask(outdated), 5_000, false)).toEqual({ type: 'wait', due: 'rejected' });
     expect(errorOf(failedState, { ...outdated, waitsFor: 'a' }, 5_000)).toMatchObject({ kind: 'offline' });
-    expect(admit(failedState, ask({ ...outdated, failures: 1 }), NOW, false)).toEqual({ start: 'rejected' });
-    expect(admit(failedState, ask({ waitsFor: 'a' }), 9_999, false)).toEqual({ record: first });
+    expect(admit(failedState, ask({ ...outdated, failures: 1 }), NOW, false)).toEqual({
+      type: 'wait',
+      due: 'rejected',
+    });
+    expect(admit(failedState, ask({ waitsFor: 'a' }), 9_999, false)).toEqual({ type: 'send', record: first });
     expect(isHoldfastError(errorOf(failedState, { waitsFor: 'a' }, 10_000), 'refresh-failed')).toBe(true);
   });
 });
@@ -130,10 +146,10 @@ describe('the moment from which a request is looked at', () => {
   });
 
   it('is the end of the tokens while a refresh is under way that holds nobody', () => {
-    const ageing = { ...signedInState, refreshing: 'ageing' } as const;
+    const ageing = during('ageing');
     expect(staleFrom(ageing, false)).toBe(9_000);
     expect(staleFrom(ageing, true)).toBe(-Infinity);
-    expect(staleFrom({ ...signedInState, refreshing: 'rejected' }, false)).toBe(-Infinity);
+    expect(staleFrom(during('rejected'), false)).toBe(-Infinity);
   });
 
   it('waits for the rest after a failure, but not beyond the end of the tokens', () => {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { isHoldfastError, sessionEnded } from '../../src/errors.js';
-import type { GuardOptions } from '../../src/session/guard.js';
+import type { GuardOptions } from '../../src/session/request/guard-options.js';
 import { REFUSED, signedIn, track, type World } from './set-up.js';
 
 const failWith = (fields: object): Error => Object.assign(new Error('HTTP error'), fields);

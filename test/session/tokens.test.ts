@@ -8,7 +8,7 @@ import {
   standardExpiresAt,
   standardSubject,
   withAccessToken,
-} from '../../src/session/tokens.js';
+} from '../../src/session/tokens/tokens.js';
 
 const RECEIVED_AT = 1_000_000;
 

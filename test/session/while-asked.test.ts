@@ -156,6 +156,18 @@ describe('while the user is asked', () => {
     expect(await world.request()).toEqual({ status: 200, token: 'access-2-secret' });
   });
 
+  it('tokens that the server rejected are not sent again, however fresh the clock says they are', async () => {
+    const { world, dialog } = await refused();
+    world.dead.add('access-1-secret');
+    const held = track(world.request());
+    await world.rest();
+    await world.refresh.fail(REFUSED);
+    expect(dialog.contexts).toHaveLength(1);
+    expect(await world.request()).toEqual({ status: 401, token: null });
+    await dialog.close(alice(2));
+    expect(held.value).toEqual({ status: 200, token: 'access-2-secret' });
+  });
+
   it('a request under way is told what the dialog said, when that was another person', async () => {
     const { world, dialog } = await refused();
     await holdAndRefuse(world, 1);

@@ -1,6 +1,7 @@
 import { describe, expect, it, vi } from 'vitest';
-import { renewed } from '../../src/session/record.js';
-import { memoryStore, type TokenStore } from '../../src/session/store.js';
+import { renewed } from '../../src/session/state/record.js';
+import { memoryStore } from '../../src/sharing/memory-store.js';
+import type { TokenStore } from '../../src/sharing/token-store.js';
 import { manualClock } from '../../src/testing/manual-clock.js';
 import { LIFETIME_MS, REFUSED, setUp, signedIn, track, type Tokens } from '../session/set-up.js';
 import { alice, subject, holdAndRefuse } from '../session/dialog.js';

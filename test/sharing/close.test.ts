@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { memoryStore } from '../../src/session/store.js';
+import { memoryStore } from '../../src/sharing/memory-store.js';
 import { setUp, signedIn, tokensNumber, track, type Tokens } from '../session/set-up.js';
 import { faultyStore } from './faulty-store.js';
 import { pair, silent } from './support.js';

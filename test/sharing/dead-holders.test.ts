@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { renewed, type SessionRecord } from '../../src/session/record.js';
-import { memoryStore } from '../../src/session/store.js';
+import { renewed, type SessionRecord } from '../../src/session/state/record.js';
+import { memoryStore } from '../../src/sharing/memory-store.js';
 import { manualClock } from '../../src/testing/manual-clock.js';
 import { LIFETIME_MS, setUp, signedIn, tokensNumber, track, type Tokens } from '../session/set-up.js';
 import { lockingStore } from './locking-store.js';

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { memoryStore } from '../../src/session/store.js';
+import { memoryStore } from '../../src/sharing/memory-store.js';
 import { manualClock } from '../../src/testing/manual-clock.js';
 import {
   LIFETIME_MS,

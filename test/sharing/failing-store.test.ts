@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { renewed, type SessionRecord } from '../../src/session/record.js';
+import { renewed, type SessionRecord } from '../../src/session/state/record.js';
 import {
   LIFETIME_MS,
   REFUSED,

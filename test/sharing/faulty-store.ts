@@ -1,5 +1,6 @@
-import type { SessionRecord } from '../../src/session/record.js';
-import { memoryStore, type TokenStore } from '../../src/session/store.js';
+import type { SessionRecord } from '../../src/session/state/record.js';
+import { memoryStore } from '../../src/sharing/memory-store.js';
+import type { TokenStore } from '../../src/sharing/token-store.js';
 import type { Tokens } from '../session/set-up.js';
 
 export type Fault = 'throws' | 'rejects' | 'hangs' | 'refuses' | 'writes and rejects';

@@ -1,4 +1,5 @@
-import { memoryStore, type TokenStore } from '../../src/session/store.js';
+import { memoryStore } from '../../src/sharing/memory-store.js';
+import type { TokenStore } from '../../src/sharing/token-store.js';
 import type { Tokens } from '../session/set-up.js';
 import { deferred } from '../support/deferred.js';
 

@@ -1,9 +1,10 @@
 import { describe, expect, it } from 'vitest';
-import type { TokenStore } from '../../src/session/store.js';
-import { memoryStore } from '../../src/session/store.js';
+import type { TokenStore } from '../../src/sharing/token-store.js';
+import { memoryStore } from '../../src/sharing/memory-store.js';
 import { refreshAhead, signedIn, tokensNumber, type Tokens } from '../session/set-up.js';
 import { deferred } from '../support/deferred.js';
 import { lockingStore } from './locking-store.js';
+import { deadClaim } from './support.js';
 
 describe('locks', () => {
   it('are named for one claim each', async () => {
@@ -32,6 +33,22 @@ describe('locks', () => {
     await world.rest();
     await world.refresh.answer();
     expect(await forced).toEqual(tokensNumber(2));
+  });
+
+  it.each([
+    ['fails', () => Promise.reject(broken)],
+    ['grants nothing', () => Promise.resolve()],
+  ])('do not have the store read without a rest where their service %s', async (_, exclusive) => {
+    const memory = memoryStore<Tokens>();
+    let reads = 0;
+    const read = (): ReturnType<typeof memory.read> => (reads++, memory.read());
+    const world = await signedIn({ store: { ...memory, read, exclusive: exclusive as never } });
+    await deadClaim(memory, world, true);
+    void world.session.refresh();
+    reads = 0;
+    await world.clock.advance(10_000);
+    expect(reads).toBeGreaterThan(0);
+    expect(reads).toBeLessThan(100);
   });
 
   it('that fail after the refresh change nothing', async () => {

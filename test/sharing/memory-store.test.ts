@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { signedIn as signedInRecord, type SessionRecord } from '../../src/session/record.js';
-import { memoryStore } from '../../src/session/store.js';
+import { signedIn as signedInRecord, type SessionRecord } from '../../src/session/state/record.js';
+import { memoryStore } from '../../src/sharing/memory-store.js';
 
 describe('memoryStore()', () => {
   class Credential {

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { memoryStore, type TokenStore } from '../../src/session/store.js';
+import { memoryStore } from '../../src/sharing/memory-store.js';
+import type { TokenStore } from '../../src/sharing/token-store.js';
 import { setUp, signedIn, tokensNumber, type Tokens } from '../session/set-up.js';
 
 describe('a store that answers with something else than a record', () => {

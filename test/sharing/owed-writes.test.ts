@@ -4,7 +4,7 @@ import {
   sameVersion,
   signedIn as signedInRecord,
   type SessionRecord,
-} from '../../src/session/record.js';
+} from '../../src/session/state/record.js';
 import { manualClock } from '../../src/testing/manual-clock.js';
 import { LIFETIME_MS, setUp, signedIn, tokensNumber, track, type Tokens } from '../session/set-up.js';
 import { faultyStore } from './faulty-store.js';

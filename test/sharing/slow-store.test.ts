@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { memoryStore, type TokenStore } from '../../src/session/store.js';
+import { memoryStore } from '../../src/sharing/memory-store.js';
+import type { TokenStore } from '../../src/sharing/token-store.js';
 import { manualClock, type ManualClock } from '../../src/testing/manual-clock.js';
 import { LIFETIME_MS, setUp, tokensNumber, track, type Tokens } from '../session/set-up.js';
 import { after } from '../support/after.js';

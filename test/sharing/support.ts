@@ -1,4 +1,4 @@
-import type { TokenStore } from '../../src/session/store.js';
+import type { TokenStore } from '../../src/sharing/token-store.js';
 import { manualClock } from '../../src/testing/manual-clock.js';
 import { setUp, signedIn, tokensNumber, type Tokens, type World } from '../session/set-up.js';
 

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { renewed, signedIn as signedInRecord, type SessionRecord } from '../../src/session/record.js';
-import { memoryStore, type TokenStore } from '../../src/session/store.js';
+import { renewed, signedIn as signedInRecord, type SessionRecord } from '../../src/session/state/record.js';
+import { memoryStore } from '../../src/sharing/memory-store.js';
+import type { TokenStore } from '../../src/sharing/token-store.js';
 import { manualClock } from '../../src/testing/manual-clock.js';
 import {
   LIFETIME_MS,

@@ -1,6 +1,10 @@
 import { describe, expect, it } from 'vitest';
-import { ended, signedIn as signedInRecord, type SessionRecord } from '../../src/session/record.js';
-import type { TokenStore } from '../../src/session/store.js';
+import {
+  graveOf as ended,
+  signedIn as signedInRecord,
+  type SessionRecord,
+} from '../../src/session/state/record.js';
+import type { TokenStore } from '../../src/sharing/token-store.js';
 import { setUp, signedIn, tokensNumber, track, type Tokens, type World } from '../session/set-up.js';
 import { faultyStore } from './faulty-store.js';
 
@@ -15,6 +19,26 @@ describe('two sessions over one store, of which one wakes up', () => {
     await world.rest();
     expect(held.reason).toMatchObject({ code: 'session-ended', reason: 'signed-out' });
     expect(world.sends).toEqual([]);
+  });
+
+  it('let a rejected request wait for its own refresh, whatever became of one before', async () => {
+    const { store, hint } = faultyStore();
+    const world = await signedIn({ store, retry: { limit: 0 } });
+    world.dead.add('access-1-secret');
+    const slow = world.slowRequest();
+    const first = track(world.request());
+    await world.rest();
+    await world.refresh.fail({ status: 503 });
+    expect(first.reason).toMatchObject({ code: 'refresh-failed' });
+    await world.clock.advance(60_000);
+    slow.answer();
+    await world.rest();
+    expect(world.refreshes).toHaveLength(2);
+    hint(undefined, true);
+    await world.rest();
+    await world.refresh.answer();
+    slow.answer();
+    expect(await slow.reply).toMatchObject({ status: 200, token: 'access-2-secret' });
   });
 
   /** Somebody signs in while this session stands still; then it wakes, and a request begins at once. */

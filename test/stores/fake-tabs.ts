@@ -16,6 +16,10 @@ export type FakeBrowser = {
   openTab(): FakeTab;
   /** All that was posted, oldest first. */
   readonly posted: { readonly channel: string; readonly message: unknown }[];
+  /** The names of the channels that are open, sorted. */
+  channels(): string[];
+  /** How many channels were ever made. */
+  made(): number;
   /** Posts as a script of the origin could. */
   post(channel: string, message: unknown): void;
 };
@@ -26,6 +30,7 @@ export function fakeBrowser({ hasLocks = true } = {}): FakeBrowser {
   const locks = fakeLocks();
   const channels = new Set<Channel>();
   const posted: FakeBrowser['posted'] = [];
+  let made = 0;
 
   function post(name: string, message: unknown, from: Channel | null): void {
     const copy: unknown = structuredClone(message);
@@ -55,6 +60,7 @@ export function fakeBrowser({ hasLocks = true } = {}): FakeBrowser {
         },
       };
       channels.add(channel);
+      made++;
       return {
         addEventListener: (_type: string, listener: (event: { data: unknown }) => void) =>
           listeners.push(listener),
@@ -85,5 +91,11 @@ export function fakeBrowser({ hasLocks = true } = {}): FakeBrowser {
     };
   }
 
-  return { openTab, posted, post: (channel, message) => post(channel, message, null) };
+  return {
+    openTab,
+    posted,
+    channels: () => [...channels].map(({ name }) => name).sort(),
+    made: () => made,
+    post: (channel, message) => post(channel, message, null),
+  };
 }

@@ -1,8 +1,7 @@
 import { IDBDatabase, IDBObjectStore } from 'fake-indexeddb';
 import { afterEach, describe, expect, it, vi } from 'vitest';
-import { tabsStore } from '../../src/stores/tabs.js';
-import { webStore } from '../../src/stores/web.js';
-import { openDatabase, recordOf, sessionOn, useFreshDatabase, type Tokens } from './support.js';
+import { deleteDatabase, done, openDatabase } from '../support/database.js';
+import { recordOf, sessionOn, STORES, useFreshDatabase } from './support.js';
 
 useFreshDatabase();
 
@@ -20,18 +19,6 @@ function opened(open: ReturnType<typeof watchOpening>, index: number): IDBDataba
 }
 
 const watchOpening = () => vi.spyOn(indexedDB, 'open');
-
-const STORES = [
-  ['webStore', () => webStore<Tokens>({ key: 'app.session' })],
-  ['tabsStore', () => tabsStore<Tokens>({ key: 'app.session' })],
-] as const;
-
-function settled(request: IDBOpenDBRequest): Promise<IDBDatabase> {
-  return new Promise((resolve, reject) => {
-    request.addEventListener('success', () => resolve(request.result));
-    request.addEventListener('error', () => reject(request.error ?? new Error('failed')));
-  });
-}
 
 describe.each(STORES)('a database that goes away under a running page: %s', (_name, store) => {
   it('is opened again after the browser closed it, as Safari does when a page is hidden', async () => {
@@ -76,11 +63,7 @@ describe.each(STORES)('a database that goes away under a running page: %s', (_na
   it('makes way for a page that deletes it, and begins anew', async () => {
     const one = store();
     await one.compareAndSet(null, first);
-    const blocked = vi.fn<() => void>();
-    const request = indexedDB.deleteDatabase('holdfast');
-    request.addEventListener('blocked', blocked);
-    await settled(request);
-    expect(blocked).not.toHaveBeenCalled();
+    await deleteDatabase();
     expect(await one.read()).toBeNull();
     expect(await one.compareAndSet(null, second)).toBe(true);
     expect(await one.read()).toEqual(second);
@@ -92,15 +75,15 @@ describe.each(STORES)('a database that goes away under a running page: %s', (_na
     const request = indexedDB.open('holdfast', 7);
     const blocked = vi.fn<() => void>();
     request.addEventListener('blocked', blocked);
-    (await settled(request)).close();
+    (await done(request)).close();
     expect(blocked).not.toHaveBeenCalled();
     expect(await one.read()).toEqual(first);
     expect(await one.compareAndSet(first, second)).toBe(true);
-    expect((await settled(indexedDB.open('holdfast'))).version).toBe(7);
+    expect((await done(indexedDB.open('holdfast'))).version).toBe(7);
   });
 
   it('gets the table that somebody else left out', async () => {
-    const bare = await settled(indexedDB.open('holdfast'));
+    const bare = await done(indexedDB.open('holdfast'));
     expect([...bare.objectStoreNames]).toEqual([]);
     const [one, other] = [store(), store()];
     bare.addEventListener('versionchange', () => bare.close());
@@ -111,7 +94,7 @@ describe.each(STORES)('a database that goes away under a running page: %s', (_na
 
   it('is awaited where a deletion is still held up, and then begun anew', async () => {
     const stubborn = await openDatabase();
-    const deleted = settled(indexedDB.deleteDatabase('holdfast'));
+    const deleted = done(indexedDB.deleteDatabase('holdfast'));
     const session = sessionOn(store());
     const signedIn = session.signIn({ accessToken: 'a' });
     stubborn.close();
@@ -122,13 +105,13 @@ describe.each(STORES)('a database that goes away under a running page: %s', (_na
   });
 
   it('keeps nobody out when it is let in late', async () => {
-    const stubborn = await settled(indexedDB.open('holdfast'));
+    const stubborn = await done(indexedDB.open('holdfast'));
     const open = watchOpening();
     const one = store();
     // Without its table it has to be upgraded, which the other page holds up.
     expect(await one.read()).toBeNull();
     expect(open).toHaveBeenCalledTimes(2);
-    const late = settled(open.mock.results[1]?.value as IDBOpenDBRequest);
+    const late = done(open.mock.results[1]?.value as IDBOpenDBRequest);
     stubborn.close();
     await expect(late.then((database) => database.transaction('records'))).rejects.toMatchObject({
       name: 'InvalidStateError',

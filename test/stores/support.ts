@@ -1,12 +1,30 @@
+import { sharedStore } from '../../src/sharing/shared-store.js';
 import { IDBFactory } from 'fake-indexeddb';
 import { afterEach, beforeEach, vi } from 'vitest';
-import { createSession, type Session, type SessionOptions } from '../../src/index.js';
-import type { SessionRecord } from '../../src/session/record.js';
-import type { TokenStore } from '../../src/session/store.js';
+import {
+  createSession,
+  type Session,
+  type SessionEventOf,
+  type SessionEventType,
+  type SessionOptions,
+} from '../../src/index.js';
+import type { SessionRecord } from '../../src/session/state/record.js';
+import type { TokenStore } from '../../src/sharing/token-store.js';
+import { tabsStore } from '../../src/stores/tabs.js';
+import { webStore } from '../../src/stores/web.js';
 import { manualClock } from '../../src/testing/index.js';
+import { deferred, type Deferred } from '../support/deferred.js';
 
 export type Tokens = { accessToken: string; refreshToken?: string };
 export type Record = SessionRecord<Tokens>;
+
+export const KEY = 'app.session';
+
+/** Both stores of a browser, for what they have in common. */
+export const STORES = [
+  ['webStore', () => webStore<Tokens>({ key: KEY })],
+  ['tabsStore', () => tabsStore<Tokens>({ key: KEY })],
+] as const;
 
 /** A browser of its own for each test: an empty IndexedDB. */
 export function useFreshDatabase(): void {
@@ -36,14 +54,19 @@ export function listenTo(store: TokenStore<Tokens>): {
   next: () => Promise<void>;
 } {
   const told: (string | undefined)[] = [];
-  const waiting: (() => void)[] = [];
+  const waiting: Deferred[] = [];
   undos.push(
     store.subscribe?.((problem) => {
       told.push(problem);
-      for (const go of waiting.splice(0)) go();
+      for (const { resolve } of waiting.splice(0)) resolve();
     }),
   );
-  return { told, next: () => new Promise((resolve) => waiting.push(resolve)) };
+  const next = (): Promise<void> => {
+    const heard = deferred();
+    waiting.push(heard);
+    return heard.promise;
+  };
+  return { told, next };
 }
 
 const undos: ((() => void) | undefined)[] = [];
@@ -54,7 +77,7 @@ export function sessionOn(
 ): Session<Tokens> {
   const session = createSession<Tokens>({
     clock: manualClock(),
-    store,
+    store: sharedStore(store),
     refresh: () => ({ accessToken: 'refreshed' }),
     ...options,
   });
@@ -77,6 +100,16 @@ export async function refreshAtOnce(
   return { got: got.map(({ accessToken }) => accessToken), refreshes };
 }
 
+/** The next event of this type. */
+export function nextOf<Type extends SessionEventType>(
+  session: Session<Tokens>,
+  type: Type,
+): Promise<SessionEventOf<Type>> {
+  const told = deferred<SessionEventOf<Type>>();
+  session.on(type, told.resolve);
+  return told.promise;
+}
+
 export function problemsOf(session: Session<Tokens>): string[] {
   return session.history().flatMap((event) => (event.type === 'store-failed' ? [event.problem] : []));
 }
@@ -84,24 +117,3 @@ export function problemsOf(session: Session<Tokens>): string[] {
 afterEach(() => {
   for (const undo of undos.splice(0)) undo?.();
 });
-
-/** Writes under the key of a store, past it. */
-export async function plant(key: IDBValidKey, value: unknown): Promise<void> {
-  const database = await openDatabase();
-  await new Promise<void>((resolve, reject) => {
-    const transaction = database.transaction('records', 'readwrite');
-    transaction.objectStore('records').put(value, key);
-    transaction.oncomplete = () => resolve();
-    transaction.onabort = () => reject(transaction.error ?? new Error('aborted'));
-  });
-  database.close();
-}
-
-export function openDatabase(): Promise<IDBDatabase> {
-  return new Promise((resolve, reject) => {
-    const request = indexedDB.open('holdfast', 1);
-    request.onupgradeneeded = () => request.result.createObjectStore('records');
-    request.onsuccess = () => resolve(request.result);
-    request.onerror = () => reject(request.error ?? new Error('failed'));
-  });
-}

@@ -1,55 +1,29 @@
 import { IDBDatabase as FDBDatabase } from 'fake-indexeddb';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { tabsStore } from '../../src/stores/tabs.js';
 import { webStore } from '../../src/stores/web.js';
-import { listenTo, recordOf, sessionOn, useFreshDatabase, type Tokens } from './support.js';
+import { fakePage, type FakePage } from './fake-page.js';
+import { listenTo, nextOf, recordOf, sessionOn, STORES, useFreshDatabase, type Tokens } from './support.js';
 
 useFreshDatabase();
 
-/** A page: its window is the global object, as in a browser. */
-let page: EventTarget;
-let document: EventTarget & { visibilityState: DocumentVisibilityState };
-let listening: Set<string>;
+let page: FakePage;
 
 beforeEach(() => {
-  page = new EventTarget();
-  document = Object.assign(new EventTarget(), { visibilityState: 'visible' as const });
-  listening = new Set();
+  page = fakePage();
+  page.enter();
   vi.useFakeTimers({ toFake: ['Date'] });
-  vi.stubGlobal('document', document);
-  vi.stubGlobal('addEventListener', (type: string, listener: () => void) => {
-    listening.add(type);
-    page.addEventListener(type, listener);
-  });
-  vi.stubGlobal('removeEventListener', (type: string, listener: () => void) => {
-    listening.delete(type);
-    page.removeEventListener(type, listener);
-  });
 });
 afterEach(() => {
   vi.useRealTimers();
 });
 
-const show = (persisted: boolean): boolean =>
-  page.dispatchEvent(Object.assign(new Event('pageshow'), { persisted }));
-
-function see(visibilityState: DocumentVisibilityState): void {
-  document.visibilityState = visibilityState;
-  document.dispatchEvent(new Event('visibilitychange'));
-}
-
-const STORES = [
-  ['webStore', () => webStore<Tokens>({ key: 'app.session' })],
-  ['tabsStore', () => tabsStore<Tokens>({ key: 'app.session' })],
-] as const;
-
 describe.each(STORES)('a page that wakes looks again: %s', (_name, store) => {
   const WAYS: [string, () => void][] = [
-    ['it comes out of the back-forward cache', () => void show(true)],
-    ['it becomes visible', () => see('visible')],
-    ['it is thawed', () => void document.dispatchEvent(new Event('resume'))],
-    ['it gets the focus', () => void page.dispatchEvent(new Event('focus'))],
-    ['it is online again', () => void page.dispatchEvent(new Event('online'))],
+    ['it comes out of the back-forward cache', () => page.tell('pageshow', true)],
+    ['it becomes visible', () => page.see('visible')],
+    ['it is thawed', () => page.tell('resume')],
+    ['it gets the focus', () => page.tell('focus')],
+    ['it is online again', () => page.tell('online')],
   ];
 
   it.each(WAYS)('%s', (_what, wake) => {
@@ -63,20 +37,20 @@ describe.each(STORES)('a page that wakes looks again: %s', (_name, store) => {
     for (const [, wake] of WAYS) wake();
     expect(told).toEqual([undefined]);
     vi.advanceTimersByTime(999);
-    page.dispatchEvent(new Event('focus'));
+    page.tell('focus');
     expect(told).toEqual([undefined]);
     vi.advanceTimersByTime(1);
-    page.dispatchEvent(new Event('focus'));
+    page.tell('focus');
     expect(told).toEqual([undefined, undefined]);
   });
 
   it('and is told that it stood still, also after another event of that waking', () => {
     const news: unknown[] = [];
     store().subscribe?.((...heard) => news.push(heard));
-    see('visible');
-    document.dispatchEvent(new Event('resume'));
-    show(true);
-    page.dispatchEvent(new Event('focus'));
+    page.see('visible');
+    page.tell('resume');
+    page.tell('pageshow', true);
+    page.tell('focus');
     expect(news).toEqual([
       [undefined, false],
       [undefined, true],
@@ -85,24 +59,24 @@ describe.each(STORES)('a page that wakes looks again: %s', (_name, store) => {
 
   it('again when it was hidden in between, however shortly', () => {
     const { told } = listenTo(store());
-    see('visible');
-    see('hidden');
-    see('visible');
+    page.see('visible');
+    page.see('hidden');
+    page.see('visible');
     expect(told).toEqual([undefined, undefined]);
   });
 
   it('also where the clock was set back meanwhile', () => {
     const { told } = listenTo(store());
-    page.dispatchEvent(new Event('focus'));
+    page.tell('focus');
     vi.setSystemTime(Date.now() - 3_600_000);
-    page.dispatchEvent(new Event('focus'));
+    page.tell('focus');
     expect(told).toEqual([undefined, undefined]);
   });
 
   it('but not for being loaded or hidden', () => {
     const { told } = listenTo(store());
-    show(false);
-    see('hidden');
+    page.tell('pageshow', false);
+    page.see('hidden');
     expect(told).toEqual([]);
   });
 
@@ -110,18 +84,18 @@ describe.each(STORES)('a page that wakes looks again: %s', (_name, store) => {
     const one = store();
     const told: string[] = [];
     const undos = ['first', 'second'].map((name) => one.subscribe?.(() => told.push(name)));
-    // The table hears of its page falling asleep for as long as there is the store.
-    expect([...listening].sort()).toEqual(['focus', 'online', 'pagehide', 'pageshow']);
-    page.dispatchEvent(new Event('focus'));
+    const listening = page.listening();
+    page.tell('focus');
     undos[0]?.();
     undos[0]?.();
-    see('hidden');
-    see('visible');
+    expect(page.listening()).toEqual(listening);
+    page.see('hidden');
+    page.see('visible');
     undos[1]?.();
-    see('hidden');
-    see('visible');
+    page.see('hidden');
+    page.see('visible');
     expect(told).toEqual(['first', 'second', 'second']);
-    expect([...listening]).toEqual(['pagehide']);
+    expect(page.listening()).toEqual([]);
   });
 });
 
@@ -135,8 +109,8 @@ it('what a page missed while it was frozen is adopted when it wakes', async () =
   const newer = { ...next, generation: next.generation + 1 };
   expect(await there.compareAndSet(standing, newer)).toBe(true);
   expect(here.current()).toEqual({ accessToken: 'a' });
-  const adopted = new Promise((resolve) => here.on('adopted', resolve));
-  document.dispatchEvent(new Event('resume'));
+  const adopted = nextOf(here, 'adopted');
+  page.tell('resume');
   await adopted;
   expect(here.current()).toEqual({ accessToken: 'b' });
 });
@@ -146,8 +120,8 @@ it('ten pages that wake together read once each', async () => {
   const sessions = stores.map((store) => sessionOn(store));
   await Promise.all(sessions.map(({ ready }) => ready));
   const reads = vi.spyOn(FDBDatabase.prototype, 'transaction');
-  for (const event of ['resume', 'visibilitychange']) document.dispatchEvent(new Event(event));
-  for (const event of ['focus', 'online']) page.dispatchEvent(new Event(event));
+  for (const event of ['resume', 'visibilitychange']) page.tell(event);
+  for (const event of ['focus', 'online']) page.tell(event);
   for (const store of stores) await store.read();
   expect(reads).toHaveBeenCalledTimes(20); // Ten of them are those of this test.
   reads.mockRestore();
@@ -156,6 +130,6 @@ it('ten pages that wake together read once each', async () => {
 it('a worker has no document, and hears of the network alone', () => {
   vi.stubGlobal('document', undefined);
   const { told } = listenTo(webStore<Tokens>({ key: 'k' }));
-  page.dispatchEvent(new Event('online'));
+  page.tell('online');
   expect(told).toEqual([undefined]);
 });

@@ -1,15 +1,17 @@
 import { IDBFactory, IDBObjectStore, IDBTransaction } from 'fake-indexeddb';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { webStore } from '../../src/stores/web.js';
+import { deferred } from '../support/deferred.js';
+import { fakePage, type FakePage } from './fake-page.js';
 import { recordOf, useFreshDatabase, type Tokens } from './support.js';
 
 useFreshDatabase();
 
-/** The window and the document of the page that `asleep()` makes stores in. */
-let page: EventTarget;
+/** The page that `inPage()` makes stores in; the others are in pages of their own. */
+let page: FakePage;
 
 beforeEach(() => {
-  page = new EventTarget();
+  page = fakePage();
 });
 afterEach(() => {
   vi.restoreAllMocks();
@@ -17,29 +19,25 @@ afterEach(() => {
 
 const store = (): ReturnType<typeof webStore<Tokens>> => webStore<Tokens>({ key: 'app.session' });
 
-/** A store in a page that can fall asleep, and what is done there; the others are in pages of their own. */
-function inPage(then: (made: ReturnType<typeof store>) => void = () => {}): ReturnType<typeof store> {
-  vi.stubGlobal('addEventListener', page.addEventListener.bind(page));
-  vi.stubGlobal('document', page);
+/** A store in a page that can fall asleep. Somebody listens to it, as a session does. */
+function inPage(listener: (...news: unknown[]) => void = () => {}): ReturnType<typeof store> {
+  page.enter();
   const made = store();
-  then(made);
-  vi.stubGlobal('addEventListener', undefined);
-  vi.stubGlobal('document', undefined);
+  made.subscribe?.(listener);
+  page.leave();
   return made;
 }
 
-function tell(type: string, persisted?: boolean): void {
-  page.dispatchEvent(Object.assign(new Event(type), { persisted }));
-}
+const tell: FakePage['tell'] = (...event) => page.tell(...event);
 
 /** Resolves once `then` was called in the middle of the next transaction. */
 function inTheMiddle(method: 'get' | 'put', then: () => void): Promise<void> {
-  return new Promise((resolve) => {
-    during(method, () => {
-      then();
-      resolve();
-    });
+  const happened = deferred();
+  during(method, () => {
+    then();
+    happened.resolve();
   });
+  return happened.promise;
 }
 
 const WAYS: [string, sleep: () => void, wake: () => void][] = [
@@ -168,17 +166,16 @@ it.each(WAYS)(
     database.close();
     database.onclose?.(new Event('close'));
     const real = IDBFactory.prototype.open.bind(indexedDB);
-    const asleep = new Promise<void>((resolve) => {
-      open.mockImplementationOnce((...named) => {
-        queueMicrotask(() => {
-          sleep();
-          resolve();
-        });
-        return real(...named);
+    const asleep = deferred();
+    open.mockImplementationOnce((...named) => {
+      queueMicrotask(() => {
+        sleep();
+        asleep.resolve();
       });
+      return real(...named);
     });
     const read = sleeper.read();
-    await asleep;
+    await asleep.promise;
     const get = vi.spyOn(IDBObjectStore.prototype, 'get');
     expect(await other.compareAndSet(recordOf('a'), recordOf('b', { generation: 2 }))).toBe(true);
     expect(get).toHaveBeenCalledTimes(1);
@@ -189,7 +186,7 @@ it.each(WAYS)(
 
 it.each(WAYS)('begins nothing while it sleeps, and looks again when it wakes: %s', async (_, sleep, wake) => {
   const news: unknown[] = [];
-  const sleeper = inPage((made) => made.subscribe?.((...heard) => news.push(heard)));
+  const sleeper = inPage((...heard) => news.push(heard));
   const other = store();
   const get = vi.spyOn(IDBObjectStore.prototype, 'get');
   sleep();

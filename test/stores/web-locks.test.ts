@@ -1,5 +1,6 @@
 import { beforeEach, describe, expect, it, vi } from 'vitest';
 import { webStore } from '../../src/stores/web.js';
+import { deferred } from '../support/deferred.js';
 import { fakeLocks, type FakeLocks } from './fake-locks.js';
 import { refreshAtOnce, useFreshDatabase, type Tokens } from './support.js';
 
@@ -18,14 +19,13 @@ describe('where there are Web Locks', () => {
   it('runs one task at a time for the same claim, and gives back its result', async () => {
     const [here, there] = [store(), store()];
     const ran: string[] = [];
-    let finish = (): void => {};
-    const finished = new Promise<void>((resolve) => (finish = resolve));
+    const finished = deferred();
     const { signal } = new AbortController();
-    const first = here.exclusive?.(1, () => finished.then(() => ran.push('first')), { signal });
+    const first = here.exclusive?.(1, () => finished.promise.then(() => ran.push('first')), { signal });
     const second = there.exclusive?.(1, () => Promise.resolve(ran.push('second')), { signal });
     const other = there.exclusive?.(2, () => Promise.resolve(ran.push('other claim')), { signal });
     expect(await other).toBe(1);
-    finish();
+    finished.resolve();
     expect([await first, await second]).toEqual([2, 3]);
     expect(ran).toEqual(['other claim', 'first', 'second']);
     expect(new Set(locks.granted)).toEqual(new Set(['holdfast:app.session#1', 'holdfast:app.session#2']));

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { computed, isProxy, reactive, readonly, ref, watchSyncEffect } from 'vue';
-import { memoryStore } from '../../src/session/store.js';
+import { memoryStore } from '../../src/sharing/memory-store.js';
 import { tabsStore } from '../../src/stores/tabs.js';
 import { webStore } from '../../src/stores/web.js';
 import { problemsOf, sessionOn, useFreshDatabase, type Tokens } from './support.js';

@@ -1,15 +1,7 @@
-import { IDBObjectStore } from 'fake-indexeddb';
 import { describe, expect, it, vi } from 'vitest';
 import { webStore } from '../../src/stores/web.js';
-import {
-  listenTo,
-  plant,
-  problemsOf,
-  recordOf,
-  sessionOn,
-  useFreshDatabase,
-  type Tokens,
-} from './support.js';
+import { plant } from '../support/database.js';
+import { listenTo, problemsOf, recordOf, sessionOn, useFreshDatabase, type Tokens } from './support.js';
 
 useFreshDatabase();
 
@@ -91,36 +83,5 @@ describe('storage-refuses', () => {
     expect(session.current()).toEqual({ accessToken: 'a' });
     open.mockRestore();
     expect(await one.read()).toEqual(recordOf('a'));
-  });
-
-  it('goes on in memory when the disk is full, and says so', async () => {
-    const session = sessionOn(store());
-    await session.ready;
-    const put = vi.spyOn(IDBObjectStore.prototype, 'put').mockImplementation(() => {
-      throw new DOMException('full', 'QuotaExceededError');
-    });
-    await session.signIn({ accessToken: 'a' });
-    expect(session.current()).toEqual({ accessToken: 'a' });
-    expect(problemsOf(session)).toEqual([expect.stringMatching(/QuotaExceededError/)]);
-    expect(await session.refresh()).toEqual({ accessToken: 'refreshed' });
-    await session.signOut();
-    expect(session.snapshot()).toMatchObject({ status: 'signed-out' });
-    expect(problemsOf(session)).toHaveLength(1);
-    put.mockRestore();
-  });
-
-  it('keeps tokens that others have too in the table when the disk is full: they must not be spent unseen', async () => {
-    const one = store();
-    await one.compareAndSet(null, recordOf('a'));
-    const put = vi.spyOn(IDBObjectStore.prototype, 'put').mockImplementation(() => {
-      throw new DOMException('full', 'QuotaExceededError');
-    });
-    const claim = recordOf('a', { fence: 1, claim: { fence: 1, claimedAt: 1, until: 2, locked: false } });
-    await expect(one.compareAndSet(recordOf('a'), claim)).rejects.toMatchObject({
-      name: 'QuotaExceededError',
-    });
-    put.mockRestore();
-    expect(await one.compareAndSet(recordOf('a'), claim)).toBe(true);
-    expect(await store().read()).toEqual(claim);
   });
 });

@@ -1,10 +1,18 @@
 import { IDBObjectStore, IDBTransaction } from 'fake-indexeddb';
 import { describe, expect, it, vi } from 'vitest';
 import { webStore } from '../../src/stores/web.js';
+import { openDatabase, plant } from '../support/database.js';
 import {
-  listenTo, openDatabase, plant, problemsOf, recordOf, refreshAtOnce, sessionOn, useFreshDatabase,
-  type Record, type Tokens,
-} from './support.js'; // prettier-ignore
+  listenTo,
+  nextOf,
+  problemsOf,
+  recordOf,
+  refreshAtOnce,
+  sessionOn,
+  useFreshDatabase,
+  type Record,
+  type Tokens,
+} from './support.js';
 
 useFreshDatabase();
 
@@ -76,32 +84,6 @@ describe('the record in IndexedDB', () => {
     const record = { ...recordOf('a'), tokens: { accessToken: 'a', renew: () => {} } };
     await expect(one.compareAndSet(null, record)).rejects.toMatchObject({ name: 'DataCloneError' });
     expect(await one.read()).toBeNull();
-  });
-
-  it('is opened again after the browser closed it', async () => {
-    const open = vi.spyOn(indexedDB, 'open');
-    const one = store();
-    await one.compareAndSet(null, recordOf('a'));
-    const request = open.mock.results[0]?.value as IDBOpenDBRequest;
-    request.result.close();
-    expect(await one.read()).toEqual(recordOf('a'));
-    expect(open).toHaveBeenCalledTimes(2);
-    const again = open.mock.results[1]?.value as IDBOpenDBRequest;
-    again.result.onclose?.(new Event('close'));
-    expect(await one.compareAndSet(recordOf('a'), recordOf('b', { generation: 2 }))).toBe(true);
-    expect(open).toHaveBeenCalledTimes(3);
-  });
-
-  it('makes way for somebody who deletes the database, and begins anew', async () => {
-    const one = store();
-    await one.compareAndSet(null, recordOf('a'));
-    await new Promise((resolve, reject) => {
-      const request = indexedDB.deleteDatabase('holdfast');
-      request.addEventListener('success', resolve);
-      request.addEventListener('blocked', reject);
-    });
-    expect(await one.read()).toBeNull();
-    expect(await one.compareAndSet(null, recordOf('b'))).toBe(true);
   });
 
   it('refuses a key that is none', () => {
@@ -217,11 +199,11 @@ describe('two sessions on one key, as two tabs have them', () => {
   it('sign in and out together', async () => {
     const [here, there] = [sessionOn(store()), sessionOn(store())];
     await Promise.all([here.ready, there.ready]);
-    const signedIn = new Promise((resolve) => there.on('signed-in', resolve));
+    const signedIn = nextOf(there, 'signed-in');
     await here.signIn({ accessToken: 'a' });
     await signedIn;
     expect(there.current()).toEqual({ accessToken: 'a' });
-    const ended = new Promise((resolve) => here.on('ended', resolve));
+    const ended = nextOf(here, 'ended');
     await there.signOut();
     await ended;
     expect(here.snapshot()).toMatchObject({ status: 'signed-out', endedBy: 'signed-out' });

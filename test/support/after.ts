@@ -1,4 +1,4 @@
-import type { Clock } from '../../src/session/clock.js';
+import type { Clock } from '../../src/session/platform/clock.js';
 
 /** Resolves once so much time has passed by this clock. */
 export function after(clock: Clock, delayMs: number): Promise<void> {

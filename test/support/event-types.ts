@@ -1,4 +1,4 @@
-import type { SessionEventType } from '../../src/session/events.js';
+import type { SessionEventType } from '../../src/session/core/events.js';
 
 /** Every type of event but `warning`, which is about how a session is set up and not about what happens to it. */
 export const EVENT_TYPES = [

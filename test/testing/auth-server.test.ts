@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { createAuthServer } from '../../src/testing/index.js';
-import { errcodeOf, post, read, refreshing, setUp, statusOf, to, withToken } from './call.js';
+import { errcodeOf, post, read, refreshing, setUp, statusOf, to, withToken } from './auth-server/call.js';
 
 describe('signing in and out', () => {
   it('answers the right password with tokens and the user without the password', async () => {

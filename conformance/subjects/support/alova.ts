@@ -7,9 +7,18 @@ import { createApp, type App } from './app.js';
 import { parsed } from './fetch-client.js';
 
 export const FEATURES_OF_ALOVA: readonly Feature[] = [
-  'query', 'shared-refresh', 'refresh-function', 'refresh-through-client', 'sign-out', 'anonymous', 'ended-event',
-  'several-sessions', 'signal', 'timeout', 'http',
-]; // prettier-ignore
+  'query',
+  'shared-refresh',
+  'refresh-function',
+  'refresh-through-client',
+  'sign-out',
+  'anonymous',
+  'ended-event',
+  'several-sessions',
+  'signal',
+  'timeout',
+  'http',
+];
 
 /** What both of its modes take. */
 type Common = {

@@ -9,9 +9,22 @@ import { commonJs } from './common-js.js';
 import { refreshThrough } from './refresh-through.js';
 
 export const FEATURES_OF_AXIOS_AUTH_REFRESH: readonly Feature[] = [
-  'rejection', 'statuses', 'query', 'shared-refresh', 'refresh-function', 'refresh-through-client', 'sign-out', 'anonymous',
-  'ended-event', 'several-sessions', 'signal', 'abort-signal', 'timeout', 'http', 'axios',
-]; // prettier-ignore
+  'rejection',
+  'statuses',
+  'query',
+  'shared-refresh',
+  'refresh-function',
+  'refresh-through-client',
+  'sign-out',
+  'anonymous',
+  'ended-event',
+  'several-sessions',
+  'signal',
+  'abort-signal',
+  'timeout',
+  'http',
+  'axios',
+];
 
 export function clientWithAuthRefresh(setting: Setting, options: { deduplicateRefresh: boolean }): Client {
   const instance = axios.create({ baseURL: setting.url });

@@ -1,17 +1,64 @@
 import {
-  bearer, challenge, createSession, envelope, graphql, header, memoryStore, query, statuses,
-  type Attach, type Judge, type JudgedReply, type Session, type SessionOptions, type SessionRecord, type TokenStore,
-} from 'holdfast'; // prettier-ignore
+  bearer,
+  buffered,
+  challenge,
+  createSession,
+  envelope,
+  graphql,
+  header,
+  memoryStore,
+  query,
+  statuses,
+  type Attach,
+  type Judge,
+  type JudgedReply,
+  type Session,
+  type SessionOptions,
+  type SessionRecord,
+  type SharedStore,
+} from 'holdfast';
 import { webStore } from 'holdfast/web';
 import type { Client, Setting, Tokens } from '../../contract.js';
 import type { Feature } from '../../features.js';
 
 export const FEATURES_OF_HOLDFAST: readonly Feature[] = [
-  'expiry', 'own-clock', 'exact-expiry', 'rejection', 'statuses', 'codes', 'challenge', 'server-sign-out', 'renewed-by', 'attach', 'origins',
-  'attach-header', 'own-scheme', 'query', 'refresh-ahead', 'shared-refresh', 'refresh-function', 'tokens-in-refresh', 'reads-tokens',
-  'keeps-tokens', 'retry-after', 'refresh-through-client', 'sign-out', 'anonymous', 'reject-signed-out', 'relogin', 'ended-event',
-  'late-store', 'kept', 'several-clients', 'several-sessions', 'fruitless-refreshes', 'signal', 'abort-signal', 'buffered-streams', 'http',
-]; // prettier-ignore
+  'expiry',
+  'own-clock',
+  'exact-expiry',
+  'rejection',
+  'statuses',
+  'codes',
+  'challenge',
+  'server-sign-out',
+  'renewed-by',
+  'attach',
+  'origins',
+  'attach-header',
+  'own-scheme',
+  'query',
+  'refresh-ahead',
+  'shared-refresh',
+  'refresh-function',
+  'tokens-in-refresh',
+  'reads-tokens',
+  'keeps-tokens',
+  'retry-after',
+  'refresh-through-client',
+  'sign-out',
+  'anonymous',
+  'reject-signed-out',
+  'relogin',
+  'ended-event',
+  'late-store',
+  'kept',
+  'several-clients',
+  'several-sessions',
+  'fruitless-refreshes',
+  'signal',
+  'abort-signal',
+  'buffered-streams',
+  'http',
+];
 
 type Post = (url: string, init: { method: string; body: string }) => Promise<Response>;
 
@@ -26,7 +73,7 @@ export async function sessionFor(
   const { relogin, leewayMs, refreshAheadMs, refreshTimeoutMs, fruitlessRefreshes } = setting;
   const store = await storeFor(setting);
   const options: SessionOptions<Tokens> = {
-    store,
+    ...(store && { store }),
     refresh: async (tokens, { signal }) => {
       if (!setting.refreshThroughClient) return await setting.refresh(tokens, { signal });
       const body = JSON.stringify({ refreshToken: tokens.refreshToken });
@@ -49,7 +96,7 @@ export async function sessionFor(
     session,
     client: {
       signIn: (tokens) => session.signIn(tokens),
-      adopt: (tokens) => adopt(session, store, tokens),
+      ...(store && { adopt: (tokens: Tokens) => adopt(session, store, tokens) }),
       signOut: () => session.signOut(),
       tokens: () => session.current(),
       visible: () => [session, session.snapshot(), session.history()],
@@ -68,7 +115,7 @@ export function clientOptionsFor({ judge, attach, renewedBy, whenSignedOut, buff
     judge: judgeFor(judge),
     ...(renewedBy !== undefined && { renewedBy: (reply: JudgedReply) => reply.header(renewedBy) }),
     ...(whenSignedOut === 'reject' && { whenSignedOut }),
-    ...(bufferBytes > 0 && { bufferBytes }),
+    ...(bufferBytes > 0 && { streams: buffered(bufferBytes) }),
   };
 }
 
@@ -97,7 +144,7 @@ function judgeFor(judge: Setting['judge']): Judge {
 }
 
 /** Writes what another tab would write after its refresh, and waits until the session has taken it in. */
-async function adopt(session: Session<Tokens>, store: TokenStore<Tokens>, tokens: Tokens): Promise<void> {
+async function adopt(session: Session<Tokens>, store: SharedStore<Tokens>, tokens: Tokens): Promise<void> {
   const record = await store.read();
   if (!record) throw new TypeError('expected a session that is signed in, got none');
   const adopted = new Promise((resolve) => session.on('adopted', resolve));
@@ -106,27 +153,35 @@ async function adopt(session: Session<Tokens>, store: TokenStore<Tokens>, tokens
   await adopted;
 }
 
-async function storeFor({ kept, stored }: Setting): Promise<TokenStore<Tokens>> {
+/** None unless the case asks for what takes one: most apps have the record in the page alone. */
+async function storeFor({ kept, stored, shared }: Setting): Promise<SharedStore<Tokens> | undefined> {
   if (kept !== undefined) {
     // There is no IndexedDB in Node.
     const { IDBFactory } = await import('fake-indexeddb');
     globalThis.indexedDB ??= new IDBFactory();
     return webStore({ key: kept });
   }
-  return stored ? lateStore(stored) : memoryStore<Tokens>();
+  if (stored) return lateStore(stored);
+  return shared ? memoryStore() : undefined;
 }
 
 /** A store whose record is there from the start and is read with a delay. */
-function lateStore(stored: Promise<Tokens | null>): TokenStore<Tokens> {
+function lateStore(stored: Promise<Tokens | null>): SharedStore<Tokens> {
   const store = memoryStore<Tokens>();
   const filled = stored.then(async (tokens) => {
     if (!tokens) return;
     const record: SessionRecord<Tokens> = {
-      tokens, generation: 1, epoch: 1, requestedAt: Date.now(), fence: 0, claim: null,
-    }; // prettier-ignore
+      tokens,
+      generation: 1,
+      epoch: 1,
+      requestedAt: Date.now(),
+      fence: 0,
+      claim: null,
+    };
     await store.compareAndSet(null, record);
   });
   return {
+    ...store,
     read: () => filled.then(() => store.read()),
     compareAndSet: (expected, next) => filled.then(() => store.compareAndSet(expected, next)),
   };

@@ -8,5 +8,9 @@ guardAxios(api, session);
 
 window.tab = {
   signIn: (tokens) => session.signIn(tokens),
-  request: (path) => api.get(path).then(({ status }) => status, () => 0), // prettier-ignore
+  request: (path) =>
+    api.get(path).then(
+      ({ status }) => status,
+      () => 0,
+    ),
 };

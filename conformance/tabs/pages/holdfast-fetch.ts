@@ -6,5 +6,9 @@ const api = guardFetch(session);
 
 window.tab = {
   signIn: (tokens) => session.signIn(tokens),
-  request: (path) => api(path).then(({ status }) => status, () => 0), // prettier-ignore
+  request: (path) =>
+    api(path).then(
+      ({ status }) => status,
+      () => 0,
+    ),
 };

@@ -8,5 +8,9 @@ window.tab = {
   async signIn(tokens) {
     await fetch(location.origin + SIGN_IN_PATH, { method: 'POST', body: JSON.stringify(tokens) });
   },
-  request: (path) => fetch(location.origin + path).then(({ status }) => status, () => 0), // prettier-ignore
+  request: (path) =>
+    fetch(location.origin + path).then(
+      ({ status }) => status,
+      () => 0,
+    ),
 };

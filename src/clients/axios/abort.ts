@@ -1,4 +1,4 @@
-import { createAbortController } from '../../session/clock.js';
+import { createAbortController } from '../../session/platform/abort-controller.js';
 import type { Config } from './shapes.js';
 
 type CancelToken = {

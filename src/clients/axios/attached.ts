@@ -1,23 +1,24 @@
-import { withoutQuery, type Attachment } from '../../policy/attach.js';
-import { deleteHeaders, setHeader } from './headers.js';
+import type { Attachment } from '../../policy/attach.js';
+import { withoutQuery } from '../../policy/query-string.js';
+import { copyOfHeaders, deleteHeaders, setHeader } from './headers.js';
 import { withParams } from './params.js';
-import type { RedirectRule } from './redirects.js';
-import type { Config, Transport } from './shapes.js';
+import type { Config } from './shapes.js';
 
 /** Marks the config of an attempt: what has it was guarded already, by whichever copy of this package. */
 export const ATTEMPT: unique symbol = Symbol.for('holdfast.axios.attempt');
 
-/** One attempt's own config, with tokens: the caller's and the interceptors' stay without. */
+/**
+ * One attempt's own config, with tokens: the caller's and the interceptors' stay without. `mayHaveTokens` is asked where a
+ * redirect leads to, and throws where it is not to be followed.
+ */
 export function attached(
   config: Config,
   { headers, query }: Attachment,
-  transport: Transport,
-  redirects: RedirectRule,
+  mayHaveTokens: (url: string) => boolean,
 ): Config {
-  const sent = copyOf(config, transport);
+  const sent = attemptOf(config);
   // Adapters write into the headers too: each attempt begins with the caller's.
-  const prototype = Object.getPrototypeOf(config.headers) as object;
-  sent.headers = Object.assign(Object.create(prototype) as Config['headers'], config.headers);
+  sent.headers = copyOfHeaders(config.headers);
   for (const name in headers) setHeader(sent.headers, name, String(headers[name]));
   if (headers || query) {
     let strayed = false;
@@ -25,10 +26,9 @@ export function attached(
       const { href, headers: forwarded } = target;
       // What follows redirects in Node takes headers of one's own along to wherever it is sent.
       deleteHeaders(forwarded, Object.keys(headers ?? {}));
-      const trusted = redirects.isTrusted(href);
-      if (!trusted) redirects.refuse?.();
-      // Whoever it strayed to says where it goes from there: never with tokens.
-      strayed ||= !trusted;
+      const isTrusted = mayHaveTokens(href);
+      // From a foreign origin on, that origin decides where the request goes, also back home: so never with tokens.
+      strayed ||= !isTrusted;
       if (!strayed) Object.assign(forwarded, headers);
       config.beforeRedirect?.(target, ...rest);
     };
@@ -49,13 +49,9 @@ export function takeTokensOut(sent: Config, config: Config): void {
   sent.url = config.url;
 }
 
-/**
- * Spreading would do the same ten times slower: axios hands on an object without a prototype. Its own adapters get such
- * a one again, since it makes a copy of any other.
- */
-function copyOf(config: Config, transport: Transport): Config {
+/** Spreading would do the same ten times slower: axios hands on an object without a prototype. */
+function attemptOf(config: Config): Config {
   const copy = { [ATTEMPT]: true } as unknown as Record<string, unknown>;
   for (const name in config) copy[name] = config[name as keyof Config];
-  if (typeof transport !== 'function') Object.setPrototypeOf(copy, null);
   return copy as unknown as Config;
 }

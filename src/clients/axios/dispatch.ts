@@ -13,6 +13,8 @@ export function createDispatch(create: () => Instance): Dispatch {
     bare ??= withoutDefaults(create());
     // The body was serialised above already, and the reply is parsed there.
     Object.assign(sent, { adapter: transport, transformRequest: [], transformResponse: [] });
+    // axios makes a copy of what has a prototype.
+    Object.setPrototypeOf(sent, null);
     const reply = bare.request({ sent: () => sent });
     // All of axios's own adapters have read the headers by now, and one that failed may show its config to anybody.
     whenRead?.();

@@ -9,13 +9,13 @@ import type { Config, Response } from './shapes.js';
 export function inTermsOfAxios(error: unknown, config: Config): unknown {
   if (!isHoldfastError(error)) return error;
   // Several requests may share one.
-  const own = 'config' in error ? copyOf(error) : error;
+  const own = 'config' in error ? sameAs(error) : error;
   const response = (error as { reply?: Response }).reply;
   Object.defineProperty(own, 'config', { value: config, configurable: true });
   if (response) Object.defineProperty(own, 'response', { value: response, configurable: true });
   return own;
 }
 
-function copyOf({ code, message, reply, ...details }: HoldfastError): HoldfastError {
+function sameAs({ code, message, reply, ...details }: HoldfastError): HoldfastError {
   return new HoldfastError(code, message, { ...details, reply });
 }

@@ -9,18 +9,13 @@ export function setHeader(headers: AxiosHeaders, name: string, value: string): v
   }
 }
 
+/** Of the same class: before axios 1.0 they have none. */
+export function copyOfHeaders(headers: AxiosHeaders): AxiosHeaders {
+  return Object.assign(Object.create(Object.getPrototypeOf(headers) as object) as AxiosHeaders, headers);
+}
+
 export function deleteHeaders(headers: object, dropped: readonly string[]): void {
   const names = new Set(dropped.map((name) => name.toLowerCase()));
   for (const name of Object.keys(headers))
     if (names.has(name.toLowerCase())) Reflect.deleteProperty(headers, name);
-}
-
-/** `name` in lower case. */
-export function headerOf(headers: AxiosHeaders, name: string): string | undefined {
-  for (const key in headers)
-    if (key.length === name.length && key.toLowerCase() === name) {
-      const value = headers[key];
-      return typeof value === 'string' || Array.isArray(value) ? String(value) : undefined;
-    }
-  return undefined;
 }

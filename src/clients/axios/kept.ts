@@ -1,3 +1,5 @@
+import { isKind } from '../../policy/bodies.js';
+
 /** What holds its content within, so that only its own constructor makes a copy of it. */
 const COPIED = ['URLSearchParams', 'Map', 'Set', 'Date'];
 
@@ -9,7 +11,7 @@ const COPIED = ['URLSearchParams', 'Map', 'Set', 'Date'];
 export function kept(value: unknown, isInArray = false): unknown {
   if (typeof value !== 'object' || value === null) return value;
   if (Array.isArray(value)) return value.map((part) => kept(part, true));
-  if (!isPlain(value)) return COPIED.some((kind) => isKind(value, kind)) ? copyOf(value) : value;
+  if (!isPlain(value)) return kindOf(value) ? anotherOf(value) : value;
   let copy: Record<string, unknown> | undefined = isInArray ? { ...value } : undefined;
   for (const [name, part] of Object.entries(value)) {
     const own = kept(part, isInArray);
@@ -19,22 +21,19 @@ export function kept(value: unknown, isInArray = false): unknown {
 }
 
 /** Another one of the same kind. */
-export function copyOf(value: object): object {
-  if (Array.isArray(value)) return value.slice();
-  const kind = COPIED.find((name) => isKind(value, name));
-  if (kind) {
-    const Kind = (globalThis as unknown as Record<string, typeof Map | undefined>)[kind];
-    const prototype = Object.getPrototypeOf(value) as { constructor: new (from: object) => object };
-    // That of another realm is made by its own; a class of the caller's own may be made of something else.
-    if (!Kind || !(value instanceof Kind)) return new prototype.constructor(value);
-    return Object.setPrototypeOf(new Kind(value as Map<unknown, unknown>), prototype) as object;
-  }
-  return Object.assign(Object.create(Object.getPrototypeOf(value) as object | null) as object, value);
+export function anotherOf<Value extends object>(value: Value): Value {
+  if (Array.isArray(value)) return value.slice() as Value & unknown[];
+  const prototype = Object.getPrototypeOf(value) as { constructor: new (from: object) => Value };
+  const kind = kindOf(value);
+  if (!kind) return Object.assign(Object.create(prototype) as Value, value);
+  const Kind = (globalThis as unknown as Record<string, typeof Map | undefined>)[kind];
+  // That of another realm is made by its own; a class of the caller's own may be made of something else.
+  if (!Kind || !(value instanceof Kind)) return new prototype.constructor(value);
+  return Object.setPrototypeOf(new Kind(value), prototype) as Value;
 }
 
-/** By its tag: not every platform has all of them, and there may be several of one. */
-export function isKind(value: unknown, kind: string): boolean {
-  return Object.prototype.toString.call(value) === `[object ${kind}]`;
+function kindOf(value: object): string | undefined {
+  return COPIED.find((kind) => isKind(value, kind));
 }
 
 export function isPlain(value: object): boolean {

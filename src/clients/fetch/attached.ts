@@ -1,4 +1,5 @@
-import { withQuery, type Attachment } from '../../policy/attach.js';
+import type { Attachment } from '../../policy/attach.js';
+import { withQuery } from '../../policy/query-string.js';
 import { initOf, isRequest, withHeaders } from './call.js';
 
 /** One attempt's own request, with tokens. */

@@ -1,3 +1,4 @@
+import type { HeaderOf } from '../../session/platform/headers.js';
 import { isRequest, settled } from './call.js';
 
 /** On every guarded fetch, also on those of another copy of the package. */
@@ -5,8 +6,6 @@ const IS_GUARDED: unique symbol = Symbol.for('holdfast.fetch');
 
 /** Headers of what was sent from here: who meets them knows that a guard has dealt with this request. */
 const SENT = new WeakSet();
-
-type HeaderOf = (name: string) => string | null;
 
 /** What sends, where that may lead back to what is guarded: the global `fetch` may be the guarded one. */
 export type Beneath = {

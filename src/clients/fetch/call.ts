@@ -1,10 +1,10 @@
-import { copyOfForm } from '../../policy/bodies.js';
+import { copyOfBody, isKind } from '../../policy/bodies.js';
+import { headerOf, type HeaderOf } from '../../session/platform/headers.js';
 
 /** What a request says of itself, but for its URL and its body. */
-const OF_A_REQUEST = [
-  'method', 'headers', 'mode', 'credentials', 'cache', 'redirect', 'referrer', 'referrerPolicy', 'integrity',
-  'keepalive', 'signal',
-] as const; // prettier-ignore
+const OF_THE_MESSAGE = ['method', 'headers', 'referrer', 'referrerPolicy', 'integrity'] as const;
+const OF_THE_SENDING = ['mode', 'credentials', 'cache', 'redirect', 'keepalive', 'signal'] as const;
+const OF_A_REQUEST = [...OF_THE_MESSAGE, ...OF_THE_SENDING] as const;
 const OF_AN_INIT = [...OF_A_REQUEST, 'body', 'duplex', 'priority', 'session'] as const;
 
 /** Also a Request of another realm, or of a polyfill; but no other class of URLs that can be cloned. */
@@ -46,8 +46,13 @@ export function isIterator(headers: HeadersInit | undefined): headers is Headers
 export function settled<Init extends RequestInit>(init: Init): Init {
   const { headers, body } = init;
   if (typeof headers === 'object' && headers !== null) init.headers = copyOfHeaders(headers);
-  if (typeof body === 'object' && body !== null) init.body = copyOfBody(body);
+  if (typeof body === 'object' && body !== null) init.body = asNow(body);
   return init;
+}
+
+function asNow(body: object): BodyInit {
+  if (isKind(body, 'URLSearchParams')) return new URLSearchParams((body as URLSearchParams).toString());
+  return copyOfBody(body) as BodyInit;
 }
 
 /** A plain object is left one: `fetch` makes its own `Headers` of it in any case. */
@@ -59,28 +64,9 @@ function isRecord(headers: HeadersInit): headers is Record<string, string> {
   return !(Symbol.iterator in headers) && typeof (headers as Partial<Headers>).get !== 'function';
 }
 
-/** By its tag, which those of other realms and most polyfills have too. What cannot be copied stays as it is. */
-function copyOfBody(body: object): BodyInit {
-  if (ArrayBuffer.isView(body))
-    return new Uint8Array(body.buffer, body.byteOffset, body.byteLength).slice() as BodyInit;
-  switch (Object.prototype.toString.call(body)) {
-    case '[object ArrayBuffer]':
-      return (body as ArrayBuffer).slice(0);
-    case '[object URLSearchParams]':
-      return new URLSearchParams((body as URLSearchParams).toString());
-    case '[object FormData]':
-      // React Native's cannot be read.
-      return 'forEach' in body ? copyOfForm(body as FormData) : (body as FormData);
-    default:
-      return body as BodyInit;
-  }
-}
-
-/** The header as it would be sent. */
-export function headerOf(headers: HeadersInit | undefined, name: string): string | null {
-  if (headers === undefined) return null;
-  if (!isRecord(headers)) return new Headers(headers).get(name);
-  return Object.entries(headers).find(([key]) => key.toLowerCase() === name)?.[1] ?? null;
+/** Asks for a header as it would be sent. */
+export function headersOf(headers: HeadersInit | undefined): HeaderOf {
+  return (name) => headerOf(headers && !isRecord(headers) ? new Headers(headers) : headers, name);
 }
 
 /** These headers with others in the place of those that have the same names. */

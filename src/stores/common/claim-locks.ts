@@ -1,4 +1,4 @@
-import type { TokenStore } from '../../session/store.js';
+import type { TokenStore } from '../../sharing/token-store.js';
 
 /** The Web Locks of this page or worker, where there are any: on secure origins only. */
 export function locksHere(): LockManager | undefined {
@@ -10,7 +10,7 @@ export function claimLocks<T>(name: string): Pick<TokenStore<T>, 'exclusive'> {
   const locks = locksHere();
   if (!locks) return {};
   return {
-    // Named by claim: a frozen tab never lets its lock go, and can hold up this one claim only.
+    // A frozen tab never lets its lock go. It is named by its claim, so it holds up this one claim and no other.
     exclusive: <R>(fence: number, task: () => Promise<R>, options: { signal: AbortSignal }): Promise<R> =>
       locks.request<Promise<R>>(`${name}#${fence}`, options, task),
   };

@@ -1,13 +1,14 @@
-import { callSafely } from '../../session/call-safely.js';
-import { openChannel } from './channel.js';
-import { onWaking } from './waking.js';
+import { callSafely } from '../../session/platform/call-safely.js';
+import { createChannel } from './channel.js';
+import { onWaking } from './page-lifecycle.js';
+import { undoAll, whileUsed, type Undo } from './undo.js';
 
 type Listener = (problem?: string, missed?: boolean) => void;
 
 /** Who wants to hear of changes: the sessions of this store, and those of other pages and workers. */
 export type Hints = {
-  /** A page that wakes counts as one that missed a change. */
-  subscribe(listener: Listener): () => void;
+  /** A page that wakes is told to look again: it may have missed a change. */
+  subscribe(listener: Listener): Undo;
   /** Tells everybody that the record changed. */
   announce(): void;
   /** Tells the sessions here: that they have to look again, or that the store had to help itself. */
@@ -16,8 +17,8 @@ export type Hints = {
 
 export function createHints(name: string): Hints {
   const listeners = new Set<Listener>();
-  let channel: BroadcastChannel | undefined;
-  let stopWaking = (): void => {};
+  const channel = createChannel(name, () => tell());
+  const watchWaking = whileUsed(() => onWaking((missed) => tell(undefined, missed)));
 
   function tell(problem?: string, missed?: boolean): void {
     for (const listener of [...listeners]) callSafely(listener, problem, missed);
@@ -26,21 +27,11 @@ export function createHints(name: string): Hints {
   return {
     subscribe(listener) {
       const heard: Listener = (...news) => listener(...news);
-      if (listeners.size === 0) {
-        channel = openChannel(name, () => tell());
-        stopWaking = onWaking((missed) => tell(undefined, missed));
-      }
       listeners.add(heard);
-      return () => {
-        if (!listeners.delete(heard) || listeners.size > 0) return;
-        channel?.close();
-        stopWaking();
-      };
+      return undoAll(channel.open(), watchWaking(), () => listeners.delete(heard));
     },
     announce() {
-      if (listeners.size === 0) return;
-      // eslint-disable-next-line unicorn/require-post-message-target-origin -- a channel has no target
-      channel?.postMessage(null);
+      channel.post(null);
       // A channel does not hear itself, and several sessions may share one store.
       if (listeners.size > 1) tell();
     },

@@ -1,4 +1,5 @@
-import { openChannel } from '../common/channel.js';
+import { createChannel } from '../common/channel.js';
+import type { Undo } from '../common/undo.js';
 
 /** One write that brought tokens: they belong to it, and to nothing else that ever stands in the record. */
 export type Write = {
@@ -10,6 +11,8 @@ export type Write = {
 
 /** How the tabs of one session talk about tokens: every tab hears every message of the others. */
 export type Mail<T> = {
+  /** Hears and can post until the undo of every opening. */
+  open(): Undo;
   /** @throws `DataCloneError` where tokens cannot be copied */
   offer(write: Write, tokens: T): void;
   /** Asks whoever has the tokens of `write` to offer them. */
@@ -21,35 +24,30 @@ export type Receiver<T> = {
   asked(write: Write): void;
 };
 
-type Message<T> = { readonly format: typeof FORMAT; readonly write: Write } & (
-  | { readonly type: 'offer'; readonly tokens: T }
-  | { readonly type: 'ask' }
-);
+type Message<T> =
+  | { readonly type: 'offer'; readonly write: Write; readonly tokens: T }
+  | { readonly type: 'ask'; readonly write: Write };
 
 const FORMAT = 1;
 
-/** Undefined where there is no BroadcastChannel to be had. */
-export function openMail<T>(name: string, receiver: Receiver<T>): Mail<T> | undefined {
-  const channel = openChannel(name, receive);
-  if (!channel) return undefined;
+export function createMail<T>(name: string, receiver: Receiver<T>): Mail<T> {
+  const channel = createChannel(name, receive);
+  const post = (message: Message<T>): void => channel.post({ format: FORMAT, ...message });
 
   /** Any script of the origin can post here, a later release with other messages included. */
   function receive(message: unknown): void {
     const { format, type, write, tokens } = (message ?? {}) as { [name in string]?: unknown };
     if (format !== FORMAT || !isWrite(write)) return;
     const { epoch, generation, id } = write;
-    if (type === 'ask') receiver.asked({ epoch, generation, id });
-    if (type === 'offer' && tokens != null) receiver.offered({ epoch, generation, id }, tokens as T);
-  }
-
-  function post(message: Message<T>): void {
-    // eslint-disable-next-line unicorn/require-post-message-target-origin -- a channel has no target
-    channel?.postMessage(message);
+    const known = { epoch, generation, id };
+    if (type === 'ask') receiver.asked(known);
+    if (type === 'offer' && tokens != null) receiver.offered(known, tokens as T);
   }
 
   return {
-    offer: (write, tokens) => post({ format: FORMAT, type: 'offer', write, tokens }),
-    ask: (write) => post({ format: FORMAT, type: 'ask', write }),
+    open: channel.open,
+    offer: (write, tokens) => post({ type: 'offer', write, tokens }),
+    ask: (write) => post({ type: 'ask', write }),
   };
 }
 

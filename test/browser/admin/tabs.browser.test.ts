@@ -39,7 +39,8 @@ function lanes(page: Page): Promise<Lane[]> {
 }
 
 async function expectLanes(page: Page, condition: (drawn: readonly Lane[]) => boolean): Promise<Lane[]> {
-  await expect.poll(async () => condition(await lanes(page))).toBe(true);
+  const isSo = (drawn: readonly Lane[]): boolean => drawn.length > 0 && condition(drawn);
+  await expect.poll(async () => isSo(await lanes(page))).toBe(true);
   return await lanes(page);
 }
 

@@ -1,5 +1,5 @@
 import { launch, type Browser, type Page } from 'puppeteer-core';
-import { findFirefox } from '../../../scripts/find-engines.mjs';
+import { findFirefox } from '../../../scripts/find-browser.mjs';
 import type { Engine } from './engine.js';
 import { goOn, halt, kill, processOf } from './processes.js';
 import { openTab, type Means } from './puppeteer.js';

@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { createServer } from 'node:net';
 import type { AddressInfo } from 'node:net';
-import { findWebkit } from '../../../scripts/find-engines.mjs';
+import { findWebkit } from '../../../scripts/find-browser.mjs';
 import type { Engine, Tab } from './engine.js';
 import { goOn, halt, processOf } from './processes.js';
 import { openProxy } from './proxy.js';

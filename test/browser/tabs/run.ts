@@ -1,18 +1,9 @@
-import { mkdir, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { root } from '../../../scripts/run.mjs';
 import type { Engine, EngineName } from '../engines/engine.js';
 import { cases } from './cases.js';
 import { bundleScripts, openSite, type Scripts, type Site } from './site.js';
 import { setStage, type Case } from './stage.js';
-
-/** What became of a case; a text says why it does not apply. */
-export type Verdict = 'pass' | 'FAIL' | { readonly notApplicable: string };
-export type Report = {
-  readonly version: string;
-  readonly verdicts: Readonly<Record<string, Verdict>>;
-};
+import { keepTabs, type Verdict } from './table.mjs';
 
 /** How often each case runs. `HOLDFAST_TABS_RUNS=50` beside other work shows what a slow machine makes of it. */
 const RUNS = Number(process.env['HOLDFAST_TABS_RUNS'] ?? 1);
@@ -29,10 +20,7 @@ export function runEvery(name: EngineName, lacks: Engine['lacks'], launch: () =>
 
   afterAll(async () => {
     await engine?.close();
-    const folder = join(root, '.cache/tabs');
-    await mkdir(folder, { recursive: true });
-    const report: Report = { version: engine?.version ?? name, verdicts };
-    await writeFile(join(folder, `${name}.json`), JSON.stringify(report));
+    await keepTabs(name, { version: engine?.version ?? name, verdicts });
   });
 
   for (const one of cases) {

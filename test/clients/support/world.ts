@@ -9,6 +9,7 @@ import {
   type ManualClock,
 } from '../../../src/testing/index.js';
 import { serve, type LoopbackServer } from '../../support/serve.js';
+import { createGate, type Gate } from './gate.js';
 
 /** One request as the server received it. */
 export type Arrival = {
@@ -38,12 +39,6 @@ export type World = {
   route(path: string, handler: Handler): void;
   /** Requests to a path wait, from now on, until it is opened. */
   hold(path: string): Gate;
-};
-
-export type Gate = {
-  /** Resolves when so many requests wait here. */
-  waiting(count: number): Promise<void>;
-  open(): void;
 };
 
 export type WorldOptions = {
@@ -107,6 +102,18 @@ export async function createWorld(options: WorldOptions = {}): Promise<World> {
   };
 }
 
+/** The same where the server refuses its token, which the clock does not know. */
+export async function createRevokedWorld(options?: WorldOptions): Promise<World> {
+  const world = await createWorld(options);
+  world.server.revokeAccess();
+  return world;
+}
+
+/** A body as it arrived. */
+export function textOf({ bytes }: Arrival): string {
+  return Buffer.from(bytes).toString();
+}
+
 /** What a newcomer writes for `refresh`. */
 export async function refreshAt(
   origin: string,
@@ -119,35 +126,4 @@ export async function refreshAt(
   // eslint-disable-next-line typescript/only-throw-error
   if (!response.ok) throw response;
   return (await response.json()) as AuthServerTokens;
-}
-
-function createGate(): { gate: Gate; enter: () => Promise<void> } {
-  let isOpen = false;
-  const inside: (() => void)[] = [];
-  const watchers = new Set<() => void>();
-  return {
-    enter() {
-      if (isOpen) return Promise.resolve();
-      return new Promise((resolve) => {
-        inside.push(resolve);
-        for (const watch of watchers) watch();
-      });
-    },
-    gate: {
-      waiting: (count) =>
-        new Promise((resolve) => {
-          const watch = (): void => {
-            if (inside.length < count) return;
-            watchers.delete(watch);
-            resolve();
-          };
-          watchers.add(watch);
-          watch();
-        }),
-      open() {
-        isOpen = true;
-        for (const leave of inside.splice(0)) leave();
-      },
-    },
-  };
 }

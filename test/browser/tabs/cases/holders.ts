@@ -1,4 +1,5 @@
 import { expect } from 'vitest';
+import { atLeastOne } from '../../../support/at-least-one.js';
 import type { Case, Page, Stage } from '../stage.js';
 import {
   expectOneSession,
@@ -139,7 +140,7 @@ async function lose(
   await refreshKept(stage, holder);
   for (const other of others) await hold(other, 2);
   await loseHolder(holder);
-  for (const other of others) expect(await outcomesOf(other)).toEqual([200, 200]);
+  for (const other of atLeastOne(others)) expect(await outcomesOf(other)).toEqual([200, 200]);
   expect(stage.site.presented).toHaveLength(2);
   await expectOneSession(stage, others);
 }
@@ -149,7 +150,7 @@ async function withoutLocks(stage: Stage, pages: [Page, ...Page[]]): Promise<voi
   const [first, ...others] = pages;
   site.auth.settings.reuseGraceMs = GRACE_MS;
   await startAtOnce(pages, 3);
-  for (const page of pages) expect(await outcomesOf(page)).toEqual([200, 200, 200]);
+  for (const page of atLeastOne(pages)) expect(await outcomesOf(page)).toEqual([200, 200, 200]);
   expect(site.presented).toHaveLength(1);
 
   site.auth.revokeAccess();
@@ -158,6 +159,6 @@ async function withoutLocks(stage: Stage, pages: [Page, ...Page[]]): Promise<voi
   // Not until they are held: on a slow machine the lease may be over by then.
   for (const other of others) await other.call('begin');
   await first.close();
-  for (const other of others) expect(await outcomesOf(other)).toEqual([200]);
+  for (const other of atLeastOne(others)) expect(await outcomesOf(other)).toEqual([200]);
   expect(site.presented).toHaveLength(3);
 }

@@ -1,4 +1,5 @@
 import { expect } from 'vitest';
+import { atLeastOne } from '../../../support/at-least-one.js';
 import type { Case } from '../stage.js';
 import {
   expectOneSession,
@@ -61,8 +62,9 @@ export const signing: readonly Case[] = [
       await pages[0].call('until', 'asked');
       await pages[0].call('answer', stage.liveTokens());
 
-      for (const page of pages) expect(await outcomesOf(page), page.name).toEqual([200, 200]);
-      for (const page of pages) expect(await page.call('asked'), page.name).toBeLessThanOrEqual(1);
+      for (const page of atLeastOne(pages)) expect(await outcomesOf(page), page.name).toEqual([200, 200]);
+      for (const page of atLeastOne(pages))
+        expect(await page.call('asked'), page.name).toBeLessThanOrEqual(1);
       await expectOneSession(stage, pages);
     },
   },

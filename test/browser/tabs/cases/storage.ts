@@ -1,4 +1,5 @@
 import { expect } from 'vitest';
+import { atLeastOne } from '../../../support/at-least-one.js';
 import type { Lacking } from '../page/options.js';
 import type { Case, Page, Stage } from '../stage.js';
 import {
@@ -66,13 +67,13 @@ export const storage: readonly Case[] = [
       await pages[1]!.call('deleteDatabase');
       stage.site.auth.revokeAccess();
       for (const page of pages) await page.call('begin');
-      for (const page of pages) expect(await outcomesOf(page)).toHaveLength(1);
+      for (const page of atLeastOne(pages)) expect(await outcomesOf(page)).toHaveLength(1);
 
       await pages[2]!.call('signIn', stage.deadTokens());
       for (const page of pages) await page.call('begin');
       for (const page of pages) await outcomesOf(page);
       await expectOneSession(stage, pages);
-      for (const page of pages) expect(await page.call('request')).toMatchObject({ status: 200 });
+      for (const page of atLeastOne(pages)) expect(await page.call('request')).toMatchObject({ status: 200 });
     },
   },
 ];

@@ -6,22 +6,13 @@ import { tabsStore } from '../../../../src/stores/tabs.js';
 import { webStore } from '../../../../src/stores/web.js';
 import type { AuthServerTokens } from '../../../../src/testing/index.js';
 import { deferred, type Deferred } from '../../../support/deferred.js';
-import { deleteDatabase, dump, plant, watchSignIn } from './database.js';
+import { deleteDatabase, dump, plant } from '../../../support/database.js';
 import { listenTo } from './heard.js';
 import { createLife } from './life.js';
 import { KEY, type PageOptions } from './options.js';
+import type { Outcome } from './outcome.js';
 import { createRace } from './race.js';
-
-/** What became of one request. */
-export type Outcome = {
-  /** Of the answer, where there is one. */
-  readonly status?: number;
-  /** The code of the error, and its reason or kind; or what else was thrown. */
-  readonly error?: string;
-  /** In milliseconds since 1970. */
-  readonly startedAt: number;
-  readonly settledAt: number;
-};
+import { watchSignIn } from './watch-sign-in.js';
 
 export type Hooks = ReturnType<typeof createHooks>;
 
@@ -144,7 +135,7 @@ export function createHooks(options: PageOptions) {
       watched = await watchSignIn(() => open);
     },
     openAfterSignIn: () => watched?.seen,
-    plant,
+    plant: (value: unknown, version?: number) => plant(KEY, value, version),
     dump,
     deleteDatabase,
     /** Sets the clock of this page forward, or back. */

@@ -1,4 +1,4 @@
-import type { Outcome } from './hooks.js';
+import type { Outcome } from './outcome.js';
 
 /** What a page counts that lives. */
 export type Tally = {
