@@ -3,7 +3,7 @@
  * go wrong between them. README.md beside this file says how to run it, and what is left out.
  *
  * One `atomic` is one step: all that happens before others can come in between. Each step of a tab names the functions
- * that it stands for, as `sharing/renewal.ts: renewShared`; a test sees to it that these names exist.
+ * that it stands for, as `sharing/shared-renewal.ts: renewShared`; a test sees to it that these names exist.
  */
 
 /* ------------------------------------------------------------------------------------------------ what may happen */
@@ -230,7 +230,7 @@ inline giveUp(tab) {
   hangUp(tab)
 }
 
-/* session/renewal/renewal-job.ts: conclude. Its first half: whether the claim, which is in `record`, may still be ended. */
+/* session/renewal/renewal-job.ts: endClaim. Its first half: whether the claim, which is in `record`, may still be ended. */
 inline conclude() {
 #ifdef FAULT_COMMIT_IGNORES_FENCE
   landed = stored.generation == record.generation && !left[me];
@@ -291,7 +291,7 @@ inline rest() {
   forget(record)
 }
 
-/* sharing/renewal.ts: markLost. Its claim is over, unless it has ended in another way. */
+/* sharing/shared-renewal.ts: markLost. Its claim is over, unless it has ended in another way. */
 inline markLost() {
   if
 #ifdef FAULT_LOST_WITHOUT_CLAIM
@@ -332,7 +332,7 @@ idle:
       knownGeneration[me] = stored.generation;
       goto idle
     }
-  :: atomic { canUseStore(me) && wire[me] == answered -> /* session/renewal/renewal-job.ts: salvage, conclude; session/core/learn.ts: learn */
+  :: atomic { canUseStore(me) && wire[me] == answered -> /* session/renewal/renewal-job.ts: salvage, endClaim; session/core/learn.ts: learn */
       conclude();
       if
       :: landed && answer[me] == fresh -> renewed(brought[me]); knownGeneration[me] = stored.generation
@@ -347,8 +347,8 @@ idle:
 
 lookAgain:
   if
-  :: atomic { isAwake(me) && holds[me] != 0 -> holds[me] = 0; goto lookAgain } /* sharing/renewal.ts: underLock */
-  :: atomic { canUseStore(me) && holds[me] == 0 -> /* sharing/renewal.ts: renewShared; sharing/store-queue.ts: look */
+  :: atomic { isAwake(me) && holds[me] != 0 -> holds[me] = 0; goto lookAgain } /* sharing/shared-renewal.ts: underLock */
+  :: atomic { canUseStore(me) && holds[me] == 0 -> /* sharing/shared-renewal.ts: renewShared; sharing/store-queue.ts: look */
       copy(stored, record);
       if
 #ifdef FAULT_NO_SECOND_LOOK
@@ -358,12 +358,12 @@ lookAgain:
 #endif
       :: else
       fi;
-      if /* sharing/renewal.ts: notNowFor; session/core/not-now.ts: notNow */
+      if /* sharing/shared-renewal.ts: notNowFor; session/core/not-now.ts: notNow */
       :: ahead && stored.lostAt && (SERVER != GRACE || isOld) -> goto settle
       :: ahead && stored.claim && !leaseOver[holder] -> goto settle
       :: else
       fi;
-      if /* sharing/renewal.ts: takeTurn */
+      if /* sharing/shared-renewal.ts: takeTurn */
       :: stored.claim ->
         d_step { record.epoch = 0; record.token = 0; record.signedIn = false; record.lostAt = false };
         goto awaitHolder
@@ -380,13 +380,13 @@ lookAgain:
    */
 awaitHolder:
   if
-  :: atomic { isAwake(me) && left[me] -> goto lookAgain } /* sharing/renewal.ts: pause */
+  :: atomic { isAwake(me) && left[me] -> goto lookAgain } /* sharing/shared-renewal.ts: pause */
   :: atomic { isAwake(me) && (HINTS || !(LOCKS && record.locked)) && !isUnchanged(record) -> goto lookAgain }
   :: atomic { frozen[me] && LOCKS && record.locked && isFree(lockOf(record.fence)) -> /* it gets the lock all the same */
       holds[me] = lockOf(record.fence);
       goto awaitHolder
     }
-  :: atomic { canUseStore(me) && LOCKS && record.locked && /* sharing/renewal.ts: awaitHolder, underLock, lock, orRest, run, letGo */
+  :: atomic { canUseStore(me) && LOCKS && record.locked && /* sharing/shared-renewal.ts: awaitHolder, underLock, lock, orRest, run, markLostIfGone */
               (isFree(lockOf(record.fence)) || holds[me] == lockOf(record.fence)) ->
       holds[me] = lockOf(record.fence);
       markLost()
@@ -395,7 +395,7 @@ awaitHolder:
   :: atomic { isAwake(me) -> goto lookAgain }
 #endif
 #ifndef FAULT_NO_LEASE
-  :: atomic { canUseStore(me) && isUnchanged(record) && leaseOver[holder] -> /* sharing/renewal.ts: endOfLease, letGo */
+  :: atomic { canUseStore(me) && isUnchanged(record) && leaseOver[holder] -> /* sharing/shared-renewal.ts: endOfLease, markLostIfGone */
       if
       :: LOCKS && record.locked -> blame(record.fence)
       :: else
@@ -418,7 +418,7 @@ claimAndRefresh:
       holds[me] = lockOf(record.fence + 1);
       goto claimAndRefresh
     }
-  :: atomic { canUseStore(me) && mayClaim(record.fence + 1) -> /* sharing/renewal.ts: claimAndRefresh, underLock */
+  :: atomic { canUseStore(me) && mayClaim(record.fence + 1) -> /* sharing/shared-renewal.ts: claimAndRefresh, underLock */
       if
       :: !LOCKS || left[me]
       :: else ->
@@ -428,7 +428,7 @@ claimAndRefresh:
         fi
       fi;
       if
-      :: ahead && record.lostAt && (SERVER != GRACE || isOld) -> goto settle /* sharing/renewal.ts: notNowFor. Under the lock. */
+      :: ahead && record.lostAt && (SERVER != GRACE || isOld) -> goto settle /* sharing/shared-renewal.ts: notNowFor. Under the lock. */
       :: else
       fi;
       if
@@ -467,7 +467,7 @@ claimAndRefresh:
       wire[me] = sent; wireEpoch[me] = record.epoch; wireToken[me] = record.token
     }
 #ifndef FAULT_SLEEPWALKING
-  :: atomic { canUseStore(me) && (left[me] || slept[me]) -> /* sharing/renewal.ts: claimAndRefresh */
+  :: atomic { canUseStore(me) && (left[me] || slept[me]) -> /* sharing/shared-renewal.ts: claimAndRefresh */
 #else
   :: atomic { canUseStore(me) && left[me] ->
 #endif
@@ -489,7 +489,7 @@ claimAndRefresh:
   fi;
 
   if
-  :: atomic { canUseStore(me) && wire[me] == answered && answer[me] == fresh -> /* session/renewal/renewal-job.ts: attempt, accept, conclude */
+  :: atomic { canUseStore(me) && wire[me] == answered && answer[me] == fresh -> /* session/renewal/renewal-job.ts: attempt, accept, endClaim */
       conclude();
       if
       :: landed -> renewed(brought[me]); landed = false
@@ -498,7 +498,7 @@ claimAndRefresh:
       hangUp(me);
       copy(stored, record)
     }
-  :: atomic { canUseStore(me) && wire[me] == answered && answer[me] == refused -> /* session/renewal/renewal-job.ts: fail, refuse, conclude */
+  :: atomic { canUseStore(me) && wire[me] == answered && answer[me] == refused -> /* session/renewal/renewal-job.ts: fail, refuse, endClaim */
       hangUp(me);
 #ifdef FAULT_REFUSAL_UNCONDITIONAL
       landed = true;
@@ -511,7 +511,7 @@ claimAndRefresh:
       fi;
       copy(stored, record)
     }
-  :: atomic { canUseStore(me) && wire[me] == answered && answer[me] == unavailable -> /* session/renewal/renewal-job.ts: fail, giveUp, conclude */
+  :: atomic { canUseStore(me) && wire[me] == answered && answer[me] == unavailable -> /* session/renewal/renewal-job.ts: fail, giveUp, endClaim */
       hangUp(me);
       presented[family(record.epoch)] = presented[family(record.epoch)] & ~bit(record.token);
       conclude();
@@ -525,7 +525,7 @@ claimAndRefresh:
       fi
     }
     /* The answer never came, or not in time; or the signal of a sign-in or sign-out broke off the call. */
-  :: atomic { canUseStore(me) && /* session/renewal/refresh-call.ts: inTime; session/renewal/renewal-job.ts: giveUp, conclude */
+  :: atomic { canUseStore(me) && /* session/renewal/refresh-call.ts: inTime; session/renewal/renewal-job.ts: giveUp, endClaim */
               (wire[me] == vanished || (isOnWire(me) && (slept[me] || left[me] || losses > 0))) ->
       if
       :: wire[me] == vanished || slept[me] || left[me]
@@ -549,7 +549,7 @@ settled:
   fi;
 
 settle:
-  atomic { /* session/renewal/renewal.ts: follow, outcomeOf, conclude; session/core/learn.ts: learn */
+  atomic { /* session/renewal/renewal.ts: follow, outcomeOf, takeIn; session/core/learn.ts: learn */
     if
     :: left[me]
     :: else ->
@@ -571,7 +571,7 @@ settle:
 
 failed:
   if
-  :: atomic { isAwake(me) -> /* session/renewal/renewal.ts: conclude, fail. What waited fails. A late answer may still come. */
+  :: atomic { isAwake(me) -> /* session/renewal/renewal.ts: takeIn, takeFailure. What waited fails. A late answer may still come. */
       if
       :: isOnWire(me) -> holds[me] = 0; busy[me] = false; ahead = false
       :: else -> hangUp(me); rest()

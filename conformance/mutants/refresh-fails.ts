@@ -109,8 +109,8 @@ export const refreshFails: readonly Mutant[] = [
     edits: [
       {
         file: 'session/request/guard.ts',
-        find: 'if (!rejection && !isStillAsked(state.current, begun)) {',
-        replace: 'if (!isStillAsked(state.current, begun)) {',
+        find: 'if (!rejection && !isSameQuestionOpen(state.current, begun)) {',
+        replace: 'if (!isSameQuestionOpen(state.current, begun)) {',
       },
     ],
     noticedBy: ['new-token-rejected-one', 'new-token-rejected-many'],
@@ -120,8 +120,8 @@ export const refreshFails: readonly Mutant[] = [
     edits: [
       {
         file: 'session/request/guard.ts',
-        find: 'if (!rejection && !isStillAsked(state.current, begun)) {',
-        replace: 'if (!isStillAsked(state.current, begun)) {',
+        find: 'if (!rejection && !isSameQuestionOpen(state.current, begun)) {',
+        replace: 'if (!isSameQuestionOpen(state.current, begun)) {',
       },
       {
         file: 'session/core/fruitless.ts',
@@ -136,7 +136,7 @@ export const refreshFails: readonly Mutant[] = [
     edits: [
       {
         file: 'session/request/guard.ts',
-        find: 'if (rejection) consequences.rejectedAgain(record, options);',
+        find: 'if (rejection) consequences.rejectedAfterRefresh(record, options);',
         replace: 'if (rejection) consequences.signedOut(record, undefined);',
       },
     ],

@@ -40,9 +40,9 @@ export const replaying: readonly Mutant[] = [
       },
       {
         file: 'clients/axios/guarded.ts',
-        find: 'return send(sending, tokens',
+        find: 'return sendOnce(sending, tokens',
         replace:
-          'sending.failure = undefined;\n        const { instance } = family as unknown as { instance: { request(config: object): Promise<Response> } };\n        if ((config as { again?: boolean }).again) return instance.request({ ...config, headers: { ...config.headers, ...settings.attach(tokens as T).headers }, session: { skip: true } });\n        (config as { again?: boolean }).again = true;\n        return send(sending, tokens',
+          'sending.refusal = undefined;\n        const { instance } = family as unknown as { instance: { request(config: object): Promise<Response> } };\n        if ((config as { again?: boolean }).again) return instance.request({ ...config, headers: { ...config.headers, ...settings.attach(tokens as T).headers }, session: { skip: true } });\n        (config as { again?: boolean }).again = true;\n        return sendOnce(sending, tokens',
       },
     ],
     noticedBy: ['replay-interceptors'],

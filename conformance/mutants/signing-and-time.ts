@@ -17,8 +17,8 @@ export const signingAndTime: readonly Mutant[] = [
       },
       {
         file: 'session/renewal/renewal.ts',
-        find: 'if (!renewal.isOver()) await conclude(renewal, outcome);',
-        replace: 'await conclude(renewal, outcome);',
+        find: 'if (!renewal.isOver()) await takeIn(renewal, outcome);',
+        replace: 'await takeIn(renewal, outcome);',
       },
     ],
     noticedBy: ['sign-out-during-refresh', 'sign-in-as-other-during-refresh'],

@@ -20,7 +20,7 @@ export type GuardedRequest<Reply> = {
   release(reply: Reply): void;
 };
 
-export type RequestGuard<Reply> = GuardOptions<Reply> & {
+export type ClientGuardOptions<Reply> = GuardOptions<Reply> & {
   /** Whether the request may be sent twice. A body that is kept while it is sent shows that only afterwards. */
   readonly replay: boolean;
   /** Its body, where that is a stream which is kept. */
@@ -31,25 +31,30 @@ export type RequestGuard<Reply> = GuardOptions<Reply> & {
 const BROKEN_OFF = /^(ECONNABORTED|ETIMEDOUT|ERR_CANCELED)$/;
 
 /** What `guard()` is told of one request. */
-export function requestGuard<T, Request, Reply>(
+export function guardOptionsFor<T, Request, Reply>(
   settings: ClientSettings<T, Request>,
   { options = {}, signal, body, endpoint, trusts, release }: GuardedRequest<Reply>,
-): RequestGuard<Reply> {
+): ClientGuardOptions<Reply> {
   const { judge, tokensFromReply } = settings;
   const { replay = settings.replay, whenSignedOut = settings.whenSignedOut, background, tag } = options;
   const buffered = replay ? (options.streams ?? settings.streams)?.(body) : undefined;
-  let rejections = 0;
+  let isFirst = true;
 
-  /** The request is to be sent again: nothing more of the first attempt is. */
-  function stopFirst(verdict: Awaitable<Verdict>): Awaitable<Verdict> {
-    if (verdict === 'pass' || ++rejections > 1 || !buffered) return verdict;
+  /**
+   * A server may answer while a body that is kept is still being uploaded. Where the request will be replayed, as `guard()`
+   * does once after `refresh`, that upload is broken off.
+   */
+  function stopUploadIfReplayed(verdict: Awaitable<Verdict>): Awaitable<Verdict> {
+    const mayBeReplayed = isFirst && verdict !== 'pass';
+    isFirst = false;
+    if (!mayBeReplayed || !buffered) return verdict;
     return whenKnown(verdict, (known) => {
-      if (known === 'refresh' && guard.replay) buffered.stop();
+      if (known === 'refresh' && guardOptions.replay) buffered.stop();
       return known;
     });
   }
 
-  const guard: RequestGuard<Reply> = {
+  const guardOptions: ClientGuardOptions<Reply> = {
     signal,
     buffered,
     replay: replay && (buffered !== undefined || !isStream(body)),
@@ -58,22 +63,22 @@ export function requestGuard<T, Request, Reply>(
     whenSignedOut,
     endpoint,
     release,
-    judge: (reply) => stopFirst(trusts(reply) ? judge(readFields(reply)) : 'pass'),
+    judge: (reply) => stopUploadIfReplayed(trusts(reply) ? judge(readFields(reply)) : 'pass'),
     judgeThrown(error) {
       const { code } = Object(error) as { code?: unknown };
       // The caller left, or nothing was sent: neither says anything of the tokens.
       if (signal?.aborted || isHoldfastError(error) || BROKEN_OFF.test(String(code))) return 'pass';
       const reply = responseOf(error) as Reply | undefined;
       if (reply !== undefined && !trusts(reply)) return 'pass';
-      return stopFirst(judge(readThrown(error)));
+      return stopUploadIfReplayed(judge(readThrown(error)));
     },
   };
   // Only where they are needed: a getter is dear to make.
-  if (buffered) Object.defineProperty(guard, 'replay', { get: buffered.isWhole });
+  if (buffered) Object.defineProperty(guardOptions, 'replay', { get: buffered.isWhole });
   if (tokensFromReply)
-    guard.renewedBy = (reply) => {
+    guardOptions.renewedBy = (reply) => {
       const read = readFields(reply);
       return trusts(reply) && read.status !== 304 ? tokensFromReply(read) : undefined;
     };
-  return guard;
+  return guardOptions;
 }

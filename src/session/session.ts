@@ -129,7 +129,7 @@ export function createSession<T>(options: SessionOptions<T>): Session<T> {
   const guard = createGuard<T>(core, own, snapshots, admission, consequences);
   const tokensByHand = createTokensByHand<T>(core, room, admission);
 
-  // Whoever waits looks again as soon as that may help.
+  // This is what ends every hold: whoever waits looks again as soon as that may help.
   state.watch((before) => {
     if (mayFareOtherwise(before, state.current)) room.wake();
   });

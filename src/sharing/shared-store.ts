@@ -2,7 +2,7 @@ import { A_FUNCTION, checkOptions } from '../checks.js';
 import type { ConnectedStore, RecordHost, Records } from '../session/core/records.js';
 import { nameOf } from '../session/platform/name-of.js';
 import { createHints } from './hints.js';
-import { renewShared } from './renewal.js';
+import { renewShared } from './shared-renewal.js';
 import { createStoreQueue } from './store-queue.js';
 import { createSync, createTakeIn } from './sync.js';
 import type { TokenStore } from './token-store.js';

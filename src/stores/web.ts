@@ -18,7 +18,10 @@ const FORMAT = 1;
 
 /**
  * Keeps the session in the browser, for every tab, worker and service worker of the origin: the record in IndexedDB, Web
- * Locks to tell sooner that a tab is gone, BroadcastChannel to hear of changes.
+ * Locks to tell at once that a tab died in the middle of a refresh, BroadcastChannel to hear of changes.
+ *
+ * Without Web Locks (plain HTTP, old browsers) such a refresh holds up the others until its lease ends, after one and a half
+ * times `refreshTimeoutMs`: 45 s by default. That may be longer than the server takes the old refresh token again.
  *
  * What is not a record under its key counts as signed out. Without IndexedDB it keeps the session in memory. Both are
  * told by a `store-failed` event. Script that runs in the page can read what is stored here, as it can read anything

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { everyReading, type CombinedUrl } from '../../src/policy/combined-url.js';
+import { combinedUrl, everyReading, type CombinedUrl } from '../../src/policy/combined-url.js';
 
 const API = 'https://api.test/v1';
 const ELSEWHERE = 'https://evil.test/x';
@@ -57,5 +57,18 @@ describe('what axios may make of a URL and its base', () => {
     const url = new URL(ELSEWHERE) as unknown as string;
     expect(readings({ url })).toEqual([ELSEWHERE]);
     expect(readings({ baseURL: API, url })).toEqual([ELSEWHERE]);
+  });
+});
+
+describe('the URL as axios makes it', () => {
+  it.each<[CombinedUrl, string]>([
+    [{}, ''],
+    [{ url: '/x' }, '/x'],
+    [{ baseURL: API }, API],
+    [{ baseURL: `${API}/`, url: '/x' }, `${API}/x`],
+    [{ baseURL: API, url: ELSEWHERE }, ELSEWHERE],
+    [{ baseURL: API, url: ELSEWHERE, allowAbsoluteUrls: false }, `${API}/${ELSEWHERE}`],
+  ])('%j', (config, expected) => {
+    expect(combinedUrl(config)).toBe(expected);
   });
 });

@@ -1,7 +1,7 @@
 import { describe, expect, it, vi, type Mock } from 'vitest';
 import { firstOf, HoldfastError, statuses, type JudgedReply, type Verdict } from '../../src/index.js';
 import { resolveClientOptions } from '../../src/policy/client-options.js';
-import { requestGuard, type GuardedRequest } from '../../src/policy/request-guard.js';
+import { guardOptionsFor, type GuardedRequest } from '../../src/policy/request-guard.js';
 import type { Awaitable } from '../../src/session/platform/awaitable.js';
 
 type Reply = { status: number };
@@ -33,17 +33,17 @@ describe('how one request is guarded', () => {
 
   it('by the client’s options, where the request says nothing', () => {
     const { signal } = new AbortController();
-    expect(requestGuard(settings, request({ signal }))).toMatchObject({ signal, replay: true });
+    expect(guardOptionsFor(settings, request({ signal }))).toMatchObject({ signal, replay: true });
   });
 
   it('by what the request says', () => {
     const options = { replay: false, background: true, tag: 'poll' };
-    expect(requestGuard(settings, request({ options }))).toMatchObject(options);
+    expect(guardOptionsFor(settings, request({ options }))).toMatchObject(options);
   });
 
   it('never by sending twice what cannot be', () => {
     const options = { replay: true };
-    expect(requestGuard(settings, request({ options, body: new ReadableStream() })).replay).toBe(false);
+    expect(guardOptionsFor(settings, request({ options, body: new ReadableStream() })).replay).toBe(false);
   });
 
   const verdicts: [string, Awaitable<Verdict>, number][] = [
@@ -55,21 +55,21 @@ describe('how one request is guarded', () => {
   it.each(verdicts)('stops the first attempt where it is to be replaced: %s', async (_, verdict, times) => {
     const judging = resolveClientOptions<string, object>({ judge: () => verdict }, warn);
     const one = streamed();
-    const { judge } = requestGuard(judging, one);
+    const { judge } = guardOptionsFor(judging, one);
     expect(await judge?.({ status: 200 })).toBe(await verdict);
     expect(one.stop).toHaveBeenCalledTimes(times);
   });
 
   it('stops no attempt whose reply the caller gets', () => {
     const second = streamed();
-    const { judge } = requestGuard(settings, second);
+    const { judge } = guardOptionsFor(settings, second);
     judge?.({ status: 401 });
     judge?.({ status: 401 });
     expect(second.stop).toHaveBeenCalledTimes(1);
     const only = streamed(() => false);
-    expect(requestGuard(settings, only).judge?.({ status: 401 })).toBe('refresh');
+    expect(guardOptionsFor(settings, only).judge?.({ status: 401 })).toBe('refresh');
     expect(only.stop).not.toHaveBeenCalled();
-    expect(requestGuard(settings, request()).release).toBeTypeOf('function');
+    expect(guardOptionsFor(settings, request()).release).toBeTypeOf('function');
   });
 
   it('asks for renewed tokens, but never a 304, nor a reply from elsewhere', () => {
@@ -77,12 +77,12 @@ describe('how one request is guarded', () => {
       { renewedBy: ({ status }) => `for ${status}` },
       warn,
     );
-    const { renewedBy } = requestGuard(renewing, request());
+    const { renewedBy } = guardOptionsFor(renewing, request());
     expect([200, 304].map((status) => renewedBy?.({ status }))).toEqual(['for 200', undefined]);
-    const elsewhere = requestGuard(renewing, request({ trusts: () => false }));
+    const elsewhere = guardOptionsFor(renewing, request({ trusts: () => false }));
     expect(elsewhere.renewedBy?.({ status: 200 })).toBeUndefined();
     expect(elsewhere.judge?.({ status: 401 })).toBe('pass');
-    expect(requestGuard(settings, request())).not.toHaveProperty('renewedBy');
+    expect(guardOptionsFor(settings, request())).not.toHaveProperty('renewedBy');
   });
 });
 
@@ -97,7 +97,7 @@ describe('what was thrown', () => {
 
   it('is judged by what it carries, or by itself', async () => {
     const one = streamed();
-    const { judgeThrown } = requestGuard(settings, one);
+    const { judgeThrown } = guardOptionsFor(settings, one);
     const response = { status: 401, headers: { a: 'b' } };
     const error = Object.assign(new Error('401'), { response });
     expect(await judgeThrown?.(error)).toBe('refresh');
@@ -110,13 +110,13 @@ describe('what was thrown', () => {
 
   it('says nothing where the caller left, where nothing was sent, and where it came from elsewhere', () => {
     const judged = asked.length;
-    const left = requestGuard(settings, request({ signal: AbortSignal.abort() }));
+    const left = guardOptionsFor(settings, request({ signal: AbortSignal.abort() }));
     expect(left.judgeThrown?.(new TypeError('aborted'))).toBe('pass');
-    const refused = requestGuard(settings, request());
+    const refused = guardOptionsFor(settings, request());
     expect(refused.judgeThrown?.(new HoldfastError('invalid-option', '', { option: 'attach' }))).toBe('pass');
     const timedOut = Object.assign(new Error('timeout of 5ms exceeded'), { code: 'ECONNABORTED' });
-    expect(requestGuard(settings, request()).judgeThrown?.(timedOut)).toBe('pass');
-    const elsewhere = requestGuard(settings, request({ trusts: () => false }));
+    expect(guardOptionsFor(settings, request()).judgeThrown?.(timedOut)).toBe('pass');
+    const elsewhere = guardOptionsFor(settings, request({ trusts: () => false }));
     expect(elsewhere.judgeThrown?.({ response: { status: 401 } })).toBe('pass');
     expect(asked).toHaveLength(judged);
   });
@@ -128,14 +128,14 @@ describe('whether a body can be sent twice', () => {
   it('may show only when it was sent once', () => {
     let isWhole = true;
     const one = streamed(() => isWhole);
-    const guard = requestGuard(settings, one);
+    const guard = guardOptionsFor(settings, one);
     expect(guard.replay).toBe(true);
     isWhole = false;
     expect(guard.replay).toBe(false);
     expect(guard.judge?.({ status: 401 })).toBe('refresh');
     expect(one.stop).not.toHaveBeenCalled();
     const unwanted = { ...one, options: { ...one.options, replay: false } };
-    expect(requestGuard(settings, unwanted)).toMatchObject({ replay: false, buffered: undefined });
+    expect(guardOptionsFor(settings, unwanted)).toMatchObject({ replay: false, buffered: undefined });
   });
 });
 
@@ -144,7 +144,7 @@ describe('a verdict with a note', () => {
     const verdict = { verdict: 'sign-out', note: 'signed in elsewhere' } as const;
     for (const judge of [() => verdict, () => Promise.resolve(verdict), firstOf(statuses(), () => verdict)]) {
       const one = streamed();
-      const guard = requestGuard(resolveClientOptions<string, object>({ judge }, warn), one);
+      const guard = guardOptionsFor(resolveClientOptions<string, object>({ judge }, warn), one);
       expect(await guard.judge?.({ status: 200 })).toEqual(verdict);
       expect(one.stop).not.toHaveBeenCalled();
     }
@@ -154,9 +154,9 @@ describe('a verdict with a note', () => {
 describe('what a request says of itself', () => {
   it('goes over what the client says', () => {
     const settings = resolveClientOptions<string, object>({ whenSignedOut: 'reject' }, warn);
-    expect(requestGuard(settings, request()).whenSignedOut).toBe('reject');
+    expect(guardOptionsFor(settings, request()).whenSignedOut).toBe('reject');
     const options = { whenSignedOut: 'send' } as const;
-    expect(requestGuard(settings, request({ options })).whenSignedOut).toBe('send');
-    expect(requestGuard(settings, request()).endpoint?.()).toBe('GET /orders');
+    expect(guardOptionsFor(settings, request({ options })).whenSignedOut).toBe('send');
+    expect(guardOptionsFor(settings, request()).endpoint?.()).toBe('GET /orders');
   });
 });

@@ -8,12 +8,12 @@ const read = (file: string): Promise<string> => readFile(join(root, file), 'utf8
 
 /** The files of the renewal: each of their functions is a step of the model, or stands here with the reason why not. */
 const RENEWAL: Readonly<Record<string, Readonly<Record<string, string>>>> = {
-  'sharing/renewal.ts': {},
+  'sharing/shared-renewal.ts': {},
   'session/renewal/renewal-job.ts': { createRenewalJobs: 'hands the others what they work with' },
   'session/renewal/renewal.ts': { createRenewals: 'hands the others what they work with' },
 };
 
-/** What the comments of the model name, as `sharing/renewal.ts: awaitHolder, letGo`: file by file, each name once. */
+/** What the comments of the model name, as `sharing/shared-renewal.ts: awaitHolder, letGo`: file by file, each name once. */
 function namesIn(model: string): Map<string, Set<string>> {
   const found = new Map<string, Set<string>>();
   for (const [comment] of model.matchAll(/\/\*[^]*?\*\//g)) {
@@ -47,10 +47,10 @@ test.each(named)('the model stands for $name of $file, which exists', async ({ f
 });
 
 test('a name that does not exist is noticed', async () => {
-  expect(namesIn('/* sharing/renewal.ts: renewShared, holdForth */')).toEqual(
-    new Map([['sharing/renewal.ts', new Set(['renewShared', 'holdForth'])]]),
+  expect(namesIn('/* sharing/shared-renewal.ts: renewShared, holdForth */')).toEqual(
+    new Map([['sharing/shared-renewal.ts', new Set(['renewShared', 'holdForth'])]]),
   );
-  expect(declares(await read('src/sharing/renewal.ts'), 'holdForth')).toBe(false);
+  expect(declares(await read('src/sharing/shared-renewal.ts'), 'holdForth')).toBe(false);
 });
 
 test.each(Object.entries(RENEWAL))(

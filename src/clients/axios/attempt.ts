@@ -18,31 +18,31 @@ export type Sending = {
   readonly transport: Transport;
   /** Takes a last look at what is sent. */
   prepare?: (sent: Config) => void;
-  /** What `validateStatus` made of the last reply, which is a reply all the same. */
-  failure: unknown;
+  /** The error that axios made of the last reply, since `validateStatus` refused it. */
+  refusal: unknown;
 };
 
 /** Where tokens may go, and whether a redirect to anywhere else fails. */
 export type RedirectRule = { isTrusted(url: string): boolean; readonly refuses: boolean };
 
-export type Send = (sending: Sending, attachment: Attachment) => Promise<Response>;
+export type SendOnce = (sending: Sending, attachment: Attachment) => Promise<Response>;
 
 /** What sends an attempt, whatever redirects it is led through. */
-export function createSend(
+export function createSendOnce(
   dispatch: Dispatch,
   { isTrusted, refuses }: RedirectRule,
   { http, redirected }: Platform,
-): Send {
+): SendOnce {
   return async (sending, attachment) => {
     const { config, own, transport } = sending;
     const { headers = {}, query } = attachment;
     const hasTokens = attachment.headers !== undefined || query !== undefined;
-    let refusal: Error | undefined;
+    let redirection: Error | undefined;
 
     function mayHaveTokens(url: string): boolean {
       if (isTrusted(url)) return true;
       if (!refuses || !hasTokens) return false;
-      throw (refusal = Object.defineProperty(redirectRefused(), 'config', { value: config }));
+      throw (redirection = Object.defineProperty(redirectRefused(), 'config', { value: config }));
     }
 
     let sent = attached(own, attachment, mayHaveTokens);
@@ -54,13 +54,15 @@ export function createSend(
       for (let hops = 0; ; hops++) {
         const { headers: asked } = sent;
         let reply: Response | undefined;
-        sending.failure = undefined;
+        sending.refusal = undefined;
         try {
           reply = await dispatch(sent, transport, () => takeTokensOut(sent, own));
         } catch (error) {
+          // axios throws for a 401. The guard is to see it as the reply that it is, so the error is put aside: it is thrown
+          // once the reply turns out to be the caller's.
           reply = responseOf(error) as Response | undefined;
           if (!reply) throw error;
-          sending.failure = error;
+          sending.refusal = error;
           conceal(error, config, http);
         }
         const next =
@@ -79,7 +81,7 @@ export function createSend(
         return reply;
       }
     } catch (error) {
-      if (refusal) throw refusal;
+      if (redirection) throw redirection;
       conceal(error, config, http);
       throw scrub(error, attachment);
     }

@@ -11,9 +11,9 @@ export function createDispatch(create: () => Instance): Dispatch {
   return (sent, transport, whenRead) => {
     if (typeof transport === 'function') return transport(sent);
     bare ??= withoutDefaults(create());
-    // The body was serialised above already, and the reply is parsed there.
+    // The guarded instance, above, has serialised the body, and parses the reply.
     Object.assign(sent, { adapter: transport, transformRequest: [], transformResponse: [] });
-    // axios makes a copy of what has a prototype.
+    // axios copies what has a prototype, and takes what has none as it is.
     Object.setPrototypeOf(sent, null);
     const reply = bare.request({ sent: () => sent });
     // All of axios's own adapters have read the headers by now, and one that failed may show its config to anybody.
@@ -22,7 +22,10 @@ export function createDispatch(create: () => Instance): Dispatch {
   };
 }
 
-/** It sends the very object that it is handed: axios would make a copy of it, and of its secrets, that nobody gets at. */
+/**
+ * It sends the very object that it is handed, by `request({ sent: () => object })`: of an object that it got as its config
+ * axios would make a copy, with its secrets, that nobody gets at.
+ */
 function withoutDefaults(instance: Instance): Instance {
   for (const name of Object.keys(instance.defaults)) Reflect.deleteProperty(instance.defaults, name);
   instance.interceptors.request.use(({ sent }: Bound) => sent(), undefined, { synchronous: true });

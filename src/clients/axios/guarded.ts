@@ -1,13 +1,13 @@
 import { releaseStream } from '../../policy/bodies.js';
 import type { ClientSettings } from '../../policy/client-options.js';
-import { everyReading } from '../../policy/combined-url.js';
+import { combinedUrl, everyReading } from '../../policy/combined-url.js';
 import { bringsCredentials } from '../../policy/credentials.js';
 import { endpointOf } from '../../policy/endpoint.js';
 import { headerOf } from '../../session/platform/headers.js';
-import { requestGuard } from '../../policy/request-guard.js';
+import { guardOptionsFor } from '../../policy/request-guard.js';
 import type { Session } from '../../session/session.js';
 import { abortOf } from './abort.js';
-import type { Send, Sending } from './attempt.js';
+import type { SendOnce, Sending } from './attempt.js';
 import { asCalled } from './body.js';
 import { inTermsOfAxios } from './failures.js';
 import { conceal } from './concealed.js';
@@ -33,7 +33,7 @@ const NOTHING = {};
 /** `isTrusted`: whether tokens may go to a URL. */
 export function createGuardedSend<T>(
   family: Family<T>,
-  send: Send,
+  sendOnce: SendOnce,
   isTrusted: (url: string) => boolean,
 ): GuardedSend {
   const { session, settings } = family;
@@ -53,12 +53,12 @@ export function createGuardedSend<T>(
   async function pass(sending: Sending): Promise<Response> {
     const { config, transport } = sending;
     if (typeof transport === 'function') return transport(config);
-    return settled(await send(sending, NOTHING), sending);
+    return settled(await sendOnce(sending, NOTHING), sending);
   }
 
   return async (config, transport) => {
     const own = asCalled(config, http);
-    const sending: Sending = { config, own, transport, failure: undefined };
+    const sending: Sending = { config, own, transport, refusal: undefined };
     if (!family.isGuarded || isLeftAlone(own)) return pass(sending);
     const authorization = authorizationOf(own);
     if (authorization && (await bringsCredentials(settings, session, authorization))) return pass(sending);
@@ -67,18 +67,18 @@ export function createGuardedSend<T>(
     const progress = createProgress(config);
     let isLate = false;
     let strayed = false;
-    const guard = requestGuard<T, Config, Response>(settings, {
+    const guardOptions = guardOptionsFor<T, Config, Response>(settings, {
       options: config.session,
       signal: abort.signal,
       body: own.data,
-      endpoint: () => endpointOf(own.method ?? 'get', own.url ?? ''),
+      endpoint: () => endpointOf(own.method ?? 'get', combinedUrl(own)),
       trusts(response) {
         const from = finalUrl(response);
         return !strayed && (from === undefined || isTrusted(from));
       },
       release: (response) => releaseStream(response.data),
     });
-    const { buffered } = guard;
+    const { buffered } = guardOptions;
     if (buffered || progress)
       sending.prepare = (sent) => {
         if (buffered) sent.data = buffered.body();
@@ -89,8 +89,8 @@ export function createGuardedSend<T>(
       const answer = session.guard((tokens) => {
         // While it was held, another `<base href>` may have come.
         strayed = isLate && !allows(own);
-        return send(sending, tokens === null || strayed ? NOTHING : settings.attach(tokens));
-      }, guard);
+        return sendOnce(sending, tokens === null || strayed ? NOTHING : settings.attach(tokens));
+      }, guardOptions);
       isLate = true;
       const reply = await answer;
       progress?.end();
@@ -104,9 +104,9 @@ export function createGuardedSend<T>(
   };
 }
 
-/** To axios a reply that `validateStatus` refuses is an error. */
-function settled(reply: Response, { failure }: Sending): Response {
-  if (failure !== undefined) throw failure as Error;
+/** To axios a reply that `validateStatus` refuses is an error: that of the last reply is thrown now that it is the caller's. */
+function settled(reply: Response, { refusal }: Sending): Response {
+  if (refusal !== undefined) throw refusal as Error;
   return reply;
 }
 

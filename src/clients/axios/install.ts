@@ -1,4 +1,4 @@
-import { createSend } from './attempt.js';
+import { createSendOnce } from './attempt.js';
 import { ATTEMPT } from './attached.js';
 import { createDispatch } from './dispatch.js';
 import { createGuardedSend, type Family } from './guarded.js';
@@ -23,14 +23,16 @@ export function install<T>(
     () => create?.() ?? new (instance.constructor as new (config: object) => Instance)({}),
   );
   const isTrusted = (url: string): boolean => settings.allows(url, ownBase());
-  const attempt = createSend(dispatch, { isTrusted, refuses: settings.refusesRedirects }, platform);
-  const send = createGuardedSend(family, attempt, isTrusted);
+  const sendOnce = createSendOnce(dispatch, { isTrusted, refuses: settings.refusesRedirects }, platform);
+  const sendGuarded = createGuardedSend(family, sendOnce, isTrusted);
   let transport = original;
 
   const guarded: Guarded<Adapter> = (config) =>
-    // A mock that lets a request through hands it to the adapter that it found.
-    ATTEMPT in config ? dispatch(config, original) : send(config, transport);
-  // What a mock found it gives back, also when this guard is gone: then without what was set in its time.
+    // A mock (axios-mock-adapter, say) keeps the adapter that it finds, which is this one, and sets its own, which goes
+    // beneath. A request that it lets through it hands to the one it kept: that is an attempt already.
+    ATTEMPT in config ? dispatch(config, original) : sendGuarded(config, transport);
+  // When it is taken away it sets the one it kept again. Where this guard is gone by then, that means the adapter from before
+  // the guard, and not what was set beneath it meanwhile.
   guarded[BENEATH] = () => (isInstalled() ? transport : original) as Adapter;
   // Read while `request()` is still on the caller's stack: that is the moment to tell a call of `refresh` itself.
   const get = (): Transport => (session.isOwnCall() ? transport : guarded);

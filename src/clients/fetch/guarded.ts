@@ -6,7 +6,7 @@ import { bringsCredentials } from '../../policy/credentials.js';
 import { endpointOf } from '../../policy/endpoint.js';
 import type { HeaderOf } from '../../session/platform/headers.js';
 import { hidesRedirects, redirectRefused } from '../../policy/redirects.js';
-import { requestGuard } from '../../policy/request-guard.js';
+import { guardOptionsFor } from '../../policy/request-guard.js';
 import { scrub } from '../../policy/scrub.js';
 import type { Session } from '../../session/session.js';
 import { attached, type Attempt } from './attached.js';
@@ -68,7 +68,7 @@ export function createGuardedFetch<T>(
     const signal = (init?.signal === undefined ? request?.signal : init.signal) ?? undefined;
     let isLate = false;
     let strayed = false;
-    const guard = requestGuard<T, FetchRequest, Response>(settings, {
+    const guardOptions = guardOptionsFor<T, FetchRequest, Response>(settings, {
       options: init?.session,
       signal,
       body: init?.body,
@@ -76,15 +76,15 @@ export function createGuardedFetch<T>(
       trusts: (response) => !strayed && trusts(response),
       release: (response) => releaseStream(response.body),
     });
-    const { buffered } = guard;
+    const { buffered } = guardOptions;
 
     // The caller's Request stays unread: it may be used again by its owner.
-    let kept = request && guard.replay ? copyOfRequest(request) : request;
+    let kept = request && guardOptions.replay ? copyOfRequest(request) : request;
     let attempts = 0;
     const outcome = session.guard((tokens) => {
       // While it was held, another `<base href>` may have come.
       strayed = isLate && !settings.allows(url);
-      const isLast = ++attempts > 1 || !guard.replay || !kept?.body;
+      const isLast = ++attempts > 1 || !guardOptions.replay || !kept?.body;
       const input = isLast || !kept ? (kept ?? url) : copyOfRequest(kept);
       const sent = buffered ? { ...init, body: buffered.webBody() as BodyInit } : init;
       if (tokens === null || strayed) return beneath.send(input, sent);
@@ -102,7 +102,7 @@ export function createGuardedFetch<T>(
       } catch (error) {
         return fail(error);
       }
-    }, guard);
+    }, guardOptions);
     isLate = true;
     // It is held, and the caller may do with a Request of his what he likes.
     if (attempts === 0 && kept && kept === request) kept = copyOfRequest(request);

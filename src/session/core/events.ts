@@ -48,8 +48,7 @@ const HISTORY_LENGTH = 100;
 export type EventLog = {
   on<Type extends SessionEventType>(type: Type, listener: (event: SessionEventOf<Type>) => void): () => void;
   emit(news: SessionNews): void;
-  /** The same for one request: dropped at once when nobody listens. */
-  /** Whether anybody heard it. */
+  /** The same for one request: dropped at once when nobody listens. Says whether anybody heard it. */
   tell(type: RequestNews['type'], tag: string | undefined): boolean;
   history(): SessionEvent[];
 };

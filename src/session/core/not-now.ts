@@ -14,7 +14,8 @@ export function notNow<T>(
   if (retryAt > now && retryAt <= now + LONGEST_COOL_DOWN_MS) {
     return { type: 'failed', failure: { kind: 'throttled', retryAt } };
   }
-  // The refresh token may be spent and the server's grace is over: the tokens at hand are used to their end.
+  // The refresh token may be spent, and the server's grace is over. So no refresh ahead of time: the tokens at hand are used
+  // to their end. A request that cannot go without new ones still presents it, and a refusal then ends the session.
   const isSpent = now - lostAt >= reuseGraceMs;
   return reason === 'ageing' && isSpent ? { type: 'declined' } : undefined;
 }

@@ -56,7 +56,8 @@ export interface SessionOptions<T> {
   retry?: Partial<RetryOptions>;
   /**
    * With rotation: how long your server takes the old refresh token again after it gave out a new one. 0 for a strict
-   * server, `Infinity` for one that does not rotate. @default 10_000
+   * server, `Infinity` for one that does not rotate. After a refresh whose answer was lost, the old token is presented
+   * within that time as if nothing had happened; later only when no request could go out otherwise. @default 10_000
    */
   reuseGraceMs?: number;
   /**

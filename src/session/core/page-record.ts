@@ -3,13 +3,16 @@ import { claimed, sameTokens, type Change, type Known, type SessionRecord } from
 import type { Learn, Records, RenewalLimits } from './records.js';
 
 /**
- * The record of a session that shares it with nobody: a variable. Nothing has to be claimed, since nobody can come first,
- * and no protocol runs.
+ * The record of a session that shares it with nobody: a variable. There is no lease and no lock, since nobody else can come
+ * first, and no protocol runs.
  */
 export function pageRecord<T>(limits: RenewalLimits, learn: Learn<T>): Records<T> {
   let standing: Known<T> = null;
 
-  /** As in a store, so that neither a late answer to the refresh before nor tokens from a reply come in between. */
+  /**
+   * Marks the record while a refresh is under way, as a store does. The late answer to an earlier refresh then finds another
+   * version, and tokens from a reply find a claim, so that neither comes in between.
+   */
   function claim(record: SessionRecord<T>): SessionRecord<T> {
     return (standing = claimed(record, limits.clock.now(), Infinity, false));
   }

@@ -16,7 +16,10 @@ export interface Records<T> {
   load(): Promise<void>;
   /** Reads it again, since others may have written. */
   sync(): void;
-  /** Makes a change where it applies, and resolves to what stands then, which is the caller's to learn; never rejects. */
+  /**
+   * Makes a change where it applies, and resolves to what stands then; never rejects. Nobody hears of it before the caller
+   * hands it to `learn`.
+   */
   write(change: Change<T>): Awaitable<Known<T>>;
   /** Does a job as the only one who may spend the refresh token. @throws when the record cannot be read */
   renew(job: RenewalJob<T>): Promise<RenewalOutcome<T>>;

@@ -7,6 +7,7 @@ import { abortReason } from '../platform/abort.js';
 export type WaitingRoom = {
   /** Resolves at the next `wake`; rejects at once with the signal's own reason when that aborts. */
   wait(signal: AbortSignal | undefined, background: boolean): Promise<void>;
+  /** Ends every wait. Called by `session.ts` wherever the state changed so that a request may fare otherwise. */
   wake(): void;
   /** How many wait. */
   readonly held: number;

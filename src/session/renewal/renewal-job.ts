@@ -38,7 +38,7 @@ export function createRenewalJobs<T>(
     try {
       const record = await call.inTime(renewal, answer);
       if (typeof record !== 'string') {
-        return (await conclude(renewal, claim, record)) ? { type: 'renewed', record } : undefined;
+        return (await endClaim(renewal, claim, record)) ? { type: 'renewed', record } : undefined;
       }
       // An answer after the deadline still counts, unless somebody has claimed since: then the version has changed.
       void answer.then((late) => salvage(renewal, claim, late)).catch(() => {});
@@ -77,7 +77,7 @@ export function createRenewalJobs<T>(
     sentAt: number,
   ): Attempted<T> {
     const next = failure.kind === 'ambiguous' ? lost(claim, sentAt) : givenBack(claim, failure.retryAt);
-    return (await conclude(renewal, claim, next)) ? { type: 'failed', failure } : undefined;
+    return (await endClaim(renewal, claim, next)) ? { type: 'failed', failure } : undefined;
   }
 
   async function refuse(
@@ -88,19 +88,19 @@ export function createRenewalJobs<T>(
     if (claim.isGuess && renewal.reason === 'expired') {
       // They look old by their own account, were never tried, and cannot be refreshed: the server has the last word.
       const record = believed(claim, clock.now());
-      return (await conclude(renewal, claim, record)) ? { type: 'moved', record } : undefined;
+      return (await endClaim(renewal, claim, record)) ? { type: 'moved', record } : undefined;
     }
     const reason = claim.lostAt === undefined ? 'refresh-rejected' : 'refresh-lost';
     const record = settings.onExpired ? givenBack(claim) : graveOf(claim, reason, note);
-    if (!(await conclude(renewal, claim, record))) return undefined;
+    if (!(await endClaim(renewal, claim, record))) return undefined;
     return { type: 'refused', record, reason, ...(note !== undefined && { note }) };
   }
 
   /**
-   * Ends the claim, and says whether it could. The version is the second look: it only matches while nobody has won with
-   * newer tokens. Once somebody signed in or out here, nothing of a renewal from before is written any more.
+   * Ends the claim by writing what came of it, and says whether it could. It is written only over the version that was
+   * claimed: while nobody has won with newer tokens, and nobody signed in or out here since.
    */
-  async function conclude(
+  async function endClaim(
     renewal: ActiveRenewal,
     claim: SessionRecord<T>,
     next: SessionRecord<T>,
@@ -116,7 +116,7 @@ export function createRenewalJobs<T>(
     claim: SessionRecord<T>,
     late: SessionRecord<T>,
   ): Promise<void> {
-    if (await conclude(renewal, claim, late)) learn(late, 'here');
+    if (await endClaim(renewal, claim, late)) learn(late, 'here');
   }
 
   /** Nobody waits: then it is not worth another attempt. */

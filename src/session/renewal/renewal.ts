@@ -36,8 +36,10 @@ export function createRenewals<T>(
       isOver: () => state.current.renewal?.id !== id,
     };
     state.set(renewalBegun(state.current, { id, reason, calledAt: now, unproven }));
-    // Only tokens that are there are refreshed. Not at once: `refresh` is the user's, and whoever asks is not waiting yet.
-    void Promise.resolve().then(() => follow(renewal, record as SessionRecord<T>));
+    // A renewal is begun under a sign-in only, so there is a record.
+    const known = record as SessionRecord<T>;
+    // Not on the spot: `refresh` is the user's, and may sign out before whoever asked for this has begun to wait.
+    void Promise.resolve().then(() => follow(renewal, known));
   }
 
   async function follow(renewal: ActiveRenewal, known: SessionRecord<T>): Promise<void> {
@@ -50,7 +52,7 @@ export function createRenewals<T>(
     // The answer to a question may come by signing in. Of all others the signal stays as it is: an answer after its
     // deadline may still come.
     if (outcome.type !== 'refused') unwatch();
-    if (!renewal.isOver()) await conclude(renewal, outcome);
+    if (!renewal.isOver()) await takeIn(renewal, outcome);
     unwatch();
     if (!renewal.isOver()) state.set({ ...state.current, renewal: null, askedOf: undefined });
   }
@@ -63,7 +65,7 @@ export function createRenewals<T>(
     }
   }
 
-  async function conclude(renewal: ActiveRenewal, outcome: RenewalOutcome<T>): Promise<void> {
+  async function takeIn(renewal: ActiveRenewal, outcome: RenewalOutcome<T>): Promise<void> {
     switch (outcome.type) {
       case 'renewed':
         return learn(outcome.record, 'here');
@@ -75,13 +77,13 @@ export function createRenewals<T>(
         return askUser(renewal, record, { reason, ...(note !== undefined && { note }) });
       }
       case 'failed':
-        return fail(outcome.failure);
+        return takeFailure(outcome.failure);
       case 'declined':
         state.set({ ...state.current, renewal: null, restUntil: clock.now() + retry.maxMs });
     }
   }
 
-  function fail(failure: RefreshFailure): void {
+  function takeFailure(failure: RefreshFailure): void {
     const { kind, retryAt } = failure;
     const now = clock.now();
     // So that not every request begins a refresh ahead of time. An earlier refresh token has to be presented again
@@ -89,7 +91,7 @@ export function createRenewals<T>(
     const restMs = kind === 'ambiguous' ? Math.min(retry.maxMs, settings.reuseGraceMs / 2) : retry.maxMs;
     state.set(renewalFailed(state.current, failure, retryAt ?? now + restMs, retryAt ?? now + retry.maxMs));
     log.emit({ type: 'refresh-failed', ...failure });
-    // News that came meanwhile was left to the renewal.
+    // While it was under way, what others wrote was left to it.
     records.sync();
   }
 

@@ -1,6 +1,6 @@
 import { refreshFailed, withReply } from '../../errors.js';
 import { throwIfAborted } from '../platform/abort.js';
-import { admit, endingOf, type Admission as Admitted, type Ask } from '../state/admit.js';
+import { admit, endingOf, type Decision, type Ask } from '../state/admit.js';
 import type { SessionCore } from '../core/session-core.js';
 import type { RefreshReason } from '../state/state.js';
 import { BY_CLOCK, FORCED, REFUSED, type Fruitless } from '../core/fruitless.js';
@@ -15,8 +15,8 @@ import type { WaitingRoom } from '../core/waiting-room.js';
 /** Lets requests go, and sees to it that what they wait for is under way. */
 export type Admission<T> = {
   /**
-   * The record whose tokens the request goes out with now, null: with none, undefined: it has to wait. Nothing may come
-   * between this look and the send. @throws why it may not go out at all
+   * The record whose tokens the request goes out with now, null: with none, undefined: it has to wait, and the refresh that
+   * it waits for has been begun. Nothing may come between this look and the send. @throws why it may not go out at all
    */
   look(turn: Turn, ask: Ask<T>): Known<T> | undefined;
   /** Waits until something changed. Whatever that was, look again. */
@@ -47,7 +47,7 @@ export function createAdmission<T>(
   }
 
   /** What becomes of a request for which a refresh is due, after seeing to it that one is under way. */
-  function withRefresh(admitted: Admitted<T>, reason: RefreshReason, turn: Turn, ask: Ask<T>): Admitted<T> {
+  function withRefresh(admitted: Decision<T>, reason: RefreshReason, turn: Turn, ask: Ask<T>): Decision<T> {
     const before = state.current;
     const asker = askerOf(reason, turn, ask);
     const retryAt = start(reason, asker, asker === FORCED || asker === REFUSED);
@@ -62,13 +62,13 @@ export function createAdmission<T>(
       : { type: 'reject', error: refreshFailed({ kind: 'too-many', retryAt }) };
   }
 
-  function decide(turn: Turn, ask: Ask<T>): Admitted<T> {
+  function decide(turn: Turn, ask: Ask<T>): Decision<T> {
     const admitted = admit(state.current, ask, clock.now(), holdAlways);
     if (admitted.type === 'reject') return admitted;
     if (admitted.type === 'send' && admitted.record === null && turn.whenSignedOut === 'reject') {
       return { type: 'reject', error: endingOf(state.current) };
     }
-    // What waits under a sign-in belongs to it.
+    // What begins to wait while somebody is signed in may go out under that sign-in alone.
     if (admitted.type === 'wait' && !state.current.signingIn) ask.epoch ??= signedInAs(state.current)?.epoch;
     const { due } = admitted;
     if (due === 'read') records.sync();

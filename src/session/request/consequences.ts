@@ -15,9 +15,9 @@ export type Consequences<T> = {
     options: GuardOptions<Reply>,
   ): Promise<void> | undefined;
   /** They were rejected, and the request cannot be sent again: nobody waits for the refresh. */
-  rejectedOnce(record: SessionRecord<T>, turn: Turn): void;
+  rejectedForGood(record: SessionRecord<T>, turn: Turn): void;
   /** They were rejected although they are new. */
-  rejectedAgain(record: SessionRecord<T>, turn: Turn): void;
+  rejectedAfterRefresh(record: SessionRecord<T>, turn: Turn): void;
   /** The session is over. */
   signedOut(record: SessionRecord<T>, note: string | undefined): void;
 };
@@ -35,12 +35,12 @@ export function createConsequences<T>(
       if (fruitless.counting) fruitless.accepted(endpointOf(options), clock.now());
       return options.renewedBy && takeReplyTokens(record, options.renewedBy(reply));
     },
-    rejectedOnce({ tokens }, turn) {
+    rejectedForGood({ tokens }, turn) {
       const { record, signingIn } = state.current;
       const isCurrent = tokens === record?.tokens && !signingIn;
       if (isCurrent) admission.start('rejected', onceFor(endpointOf(turn)), true);
     },
-    rejectedAgain({ tokens, generation }, turn) {
+    rejectedAfterRefresh({ tokens, generation }, turn) {
       // Tokens that are no longer the current ones say nothing of those that came after them.
       const isCurrent = tokens === state.current.record?.tokens;
       if (isCurrent) fruitless.rejected(endpointOf(turn), generation, clock.now());

@@ -1,7 +1,7 @@
 import { isHoldfastError, notReplayable, sessionEnded } from '../../errors.js';
 import { throwIfAborted } from '../platform/abort.js';
 import type { Admission } from './admission.js';
-import { askFor, isStillAsked, type Ask } from '../state/admit.js';
+import { askFor, isSameQuestionOpen, type Ask } from '../state/admit.js';
 import type { Awaitable } from '../platform/awaitable.js';
 import type { Consequences } from './consequences.js';
 import type { SessionCore } from '../core/session-core.js';
@@ -19,7 +19,13 @@ export type Guard<T> = <Reply>(
 
 const DEFAULTS: GuardOptions<unknown> = {};
 
-/** One request: hold, send, judge, and at most one replay. */
+/**
+ * One request: hold, send, judge, and at most one replay.
+ *
+ * The loop ends where something is sent that is the caller's. `record` is what it goes out with: at first whatever is fresh,
+ * which is all that the hot path looks at; undefined where admission has to be asked; null without tokens. After a
+ * rejection it begins again, with what was rejected in `ask`, and no second time.
+ */
 export function createGuard<T>(
   { settings, state }: SessionCore<T>,
   own: OwnCalls,
@@ -39,7 +45,7 @@ export function createGuard<T>(
     if (!options.background) snapshots.count(1);
     try {
       const begun = state.current;
-      // Only what is signed in is fresh.
+      // Before `staleAt` somebody is signed in, and the tokens serve: see `staleFrom`.
       let record: Known<T> | undefined = clock.now() < state.staleAt ? begun.record : undefined;
       let ask: Ask<T> | undefined;
       for (;;) {
@@ -82,12 +88,13 @@ export function createGuard<T>(
           throw sessionEnded('server', { note, reply: thrown ? carriedBy(thrown.error) : reply });
         }
         if (verdict === 'refresh') {
-          if (rejection) consequences.rejectedAgain(record, options);
-          // Rejected again, it is the caller's: another refresh would not help.
-          if (!rejection && !isStillAsked(state.current, begun)) {
+          if (rejection) consequences.rejectedAfterRefresh(record, options);
+          // Rejected again, the reply is the caller's: another refresh would not help. So is that of a request which began
+          // while the user was asked: it may be part of the login, and must not wait for the login's end.
+          if (!rejection && !isSameQuestionOpen(state.current, begun)) {
             const answer = thrown ? carriedBy(thrown.error) : reply;
             if (options.replay === false) {
-              consequences.rejectedOnce(record, options);
+              consequences.rejectedForGood(record, options);
               throw notReplayable(answer);
             }
             ask = askFor(begun, { answer, isKept: !thrown, isReplayTold: false });

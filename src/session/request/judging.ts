@@ -7,7 +7,7 @@ export function judgeStatus(reply: unknown): Verdict {
   return (status ?? statusCode) === 401 ? 'refresh' : 'pass';
 }
 
-/** A judge that cannot make anything of an error says nothing: the caller is to see that error, and no other. */
+/** Where the judge throws in its turn, the verdict is `pass`: the caller is to see the error of `send`, and no other. */
 export async function judgeThrown<Reply>(error: unknown, options: GuardOptions<Reply>): Promise<Verdict> {
   const { judge = judgeStatus } = options;
   try {

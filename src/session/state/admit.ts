@@ -11,14 +11,17 @@ export type Ask<T> = {
   failures: number;
   /** What the user was being asked when it began. */
   readonly question: Question | null;
-  /** The tokens that no longer do: the server rejected them, or the caller forces new ones. */
+  /**
+   * The tokens that no longer do: the server rejected them, or the caller forces new ones. While they are the current ones,
+   * the request waits for a refresh.
+   */
   outdated: T | null | undefined;
   /** Asked for by `session.tokens()` or `session.refresh()`: it does not tell whether the new tokens served. */
   readonly byHand: 'rejected' | 'forced' | undefined;
   /** The tokens that were current when it began to wait; undefined as long as it does not. */
   waitsFor: T | null | undefined;
   isReleaseTold: boolean;
-  /** Why it is to be sent again; undefined where it was not sent yet. */
+  /** Its first reply, where it was sent and rejected. There is never a second. */
   readonly rejection: Rejection | undefined;
 };
 
@@ -46,22 +49,17 @@ export function askFor<T>(begun: SessionState<T>, rejection?: Rejection): Ask<T>
 }
 
 /** What becomes of a request now. */
-export type Admission<T> =
+export type Decision<T> =
   /** It goes out with these tokens, or with none; a refresh that is `due` begins behind it. */
   | { readonly type: 'send'; readonly record: Known<T>; readonly due?: 'ageing' }
   /** It waits, and what is `due` has to be under way: a refresh, or a read of a store that failed before. */
   | { readonly type: 'wait'; readonly due?: RefreshReason | 'read' }
   | { readonly type: 'reject'; readonly error: HoldfastError };
 
-const WAIT: Admission<never> = { type: 'wait' };
+const WAIT: Decision<never> = { type: 'wait' };
 
 /** Asked again after every wait, since anything may have changed. */
-export function admit<T>(
-  state: SessionState<T>,
-  ask: Ask<T>,
-  now: number,
-  holdAlways: boolean,
-): Admission<T> {
+export function admit<T>(state: SessionState<T>, ask: Ask<T>, now: number, holdAlways: boolean): Decision<T> {
   const { record, validity, failure, renewal } = state;
   if (record === undefined || state.signingIn || state.unsure) return WAIT;
   if (record === null || validity === null) return admitSignedOut(state, ask);
@@ -92,15 +90,15 @@ export function admit<T>(
   return isAgeing ? { type: 'send', record, due: 'ageing' } : { type: 'send', record };
 }
 
-function admitSignedOut<T>(state: SessionState<T>, ask: Ask<T>): Admission<T> {
+function admitSignedOut<T>(state: SessionState<T>, ask: Ask<T>): Decision<T> {
   if (ask.epoch !== undefined) return { type: 'reject', error: endingOf(state) };
   // A store that could not be read at first may answer by now.
   const isWorthReading = state.failedReads > 0 && ask.waitsFor === undefined;
   return isWorthReading ? { type: 'wait', due: 'read' } : { type: 'send', record: null };
 }
 
-/** Whether the user is still being asked what was asked when a request began. */
-export function isStillAsked<T>({ renewal }: SessionState<T>, begun: SessionState<T>): boolean {
+/** Whether the user was being asked for a login when a request began, and the dialog is still open. */
+export function isSameQuestionOpen<T>({ renewal }: SessionState<T>, begun: SessionState<T>): boolean {
   const question = begun.renewal && begun.renewal.question;
   return question !== null && question === renewal?.question;
 }

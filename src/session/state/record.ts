@@ -105,7 +105,7 @@ export function graveOf<T>(record: SessionRecord<T>, endedBy: EndReason, note?: 
   return { ...renewed(record, null, record.requestedAt), endedBy, ...(note !== undefined && { note }) };
 }
 
-/** The record with a claim of the next fence, which lasts for `leaseMs`. */
+/** The record with a claim of the next fence, which lasts for `leaseMs`. What is known of an earlier loss goes on. */
 export function claimed<T>(
   record: SessionRecord<T>,
   claimedAt: number,
@@ -126,11 +126,12 @@ export function givenBack<T>(claim: SessionRecord<T>, retryAt?: number): Session
 }
 
 /**
- * A claim whose outcome nobody knows. Its version stays, so that its holder may still commit if the answer comes after
- * all and nobody has claimed since. The earliest loss counts: the server's grace runs from there.
+ * A claim whose outcome nobody knows: its answer did not come, or its holder is gone. The version stays, so that a holder
+ * that lives may still commit if the answer comes after all and nobody has claimed since; the next claim fences it off. The
+ * earliest loss counts, since the server's grace runs from there.
  */
-export function lost<T>(claim: SessionRecord<T>, sentAt: number): SessionRecord<T> {
-  return { ...claim, claim: null, lostAt: claim.lostAt ?? sentAt };
+export function lost<T>(claim: SessionRecord<T>, since: number): SessionRecord<T> {
+  return { ...claim, claim: null, lostAt: claim.lostAt ?? since };
 }
 
 export function sameVersion<T>(a: Known<T>, b: Known<T>): boolean {

@@ -1,4 +1,13 @@
-import { bearer, createSession, isHoldfastError, memoryStore, statuses, type TokenStore } from 'holdfast';
+import {
+  bearer,
+  createSession,
+  isHoldfastError,
+  memoryStore,
+  sharedStore,
+  statuses,
+  type SharedStore,
+  type TokenStore,
+} from 'holdfast';
 import { guardFetch } from 'holdfast/fetch';
 import { tabsStore } from 'holdfast/tabs';
 import { createAuthServer, manualClock, storeSuite, type StoreSuiteCase } from 'holdfast/testing';
@@ -10,8 +19,10 @@ interface Tokens {
   expiresIn: number;
 }
 
-const stores: TokenStore<Tokens>[] = [
+const mine: TokenStore<Tokens> = { read: () => null, compareAndSet: () => true };
+const stores: SharedStore<Tokens>[] = [
   memoryStore<Tokens>(),
+  sharedStore(mine),
   webStore<Tokens>({ key: 'app.session' }),
   tabsStore<Tokens>({ key: 'app.session' }),
 ];

@@ -2,6 +2,7 @@ import { createAbortController } from '../session/platform/abort-controller.js';
 import { firstOf } from '../session/platform/first-of.js';
 import { notNow } from '../session/core/not-now.js';
 import {
+  claimed,
   givenBack,
   lost,
   sameTokens,
@@ -10,25 +11,25 @@ import {
   type SessionRecord,
 } from '../session/state/record.js';
 import type { RenewalJob, RenewalLimits, RenewalOutcome } from '../session/core/records.js';
-import { claimed } from '../session/state/record.js';
 import { STORE_TIMEOUT_MS, type StoreQueue } from './store-queue.js';
 import type { TokenStore } from './token-store.js';
 
-/** Without locks nobody tells that a holder let go: the record is looked at again this often while somebody waits. */
-const LOOK_AGAIN_MS = 250;
-/** A store operation never takes longer than its deadline, and a claim waits for one at most before its own. */
+/** Without locks nobody tells that a holder let go: the record is read this often while somebody waits for it. */
+const POLL_MS = 250;
+/** A claim waits for one store operation before its own, and neither takes longer than its deadline. */
 const MOST_SLACK_MS = 2 * STORE_TIMEOUT_MS;
 const MOST_LATE_CLAIMS = 3;
 /** A claim that says more was written by a clock that jumped, or by nobody who means well. */
 const LONGEST_LEASE_MS = 600_000;
 
-/** Steps 1 to 8 of the protocol in ARCHITECTURE.md. Somebody else came first: look again. */
+/** Somebody else came first: back to reading the record. */
 const LOOK_AGAIN = undefined;
 type Step<T> = RenewalOutcome<T> | typeof LOOK_AGAIN;
 
 /**
  * Gets new tokens: by adopting those that somebody else at this scope made, or by one refresh of its own. Compare-and-set
- * alone makes it single; locks only tell sooner that a holder is gone.
+ * alone makes it single; locks only tell sooner that a holder is gone. ARCHITECTURE.md tells it in steps: 1 is the loop, 2
+ * `awaitHolder`, 3 and 4 `claimAndRefresh`, 5 to 7 the job's `attempt`.
  *
  * @param nextHint resolves when somebody may have changed the record
  * @throws when the store fails before anything was sent
@@ -47,7 +48,8 @@ export async function renewShared<T>(
   let lateClaims = 0;
   /** What the store took for a claim, there and back: its lease is longer by that. */
   let slackMs = 0;
-  let foreign = { fence: -1, seenAt: 0 };
+  /** Somebody else's claim, and when it was first seen here. */
+  let firstSeen = { fence: -1, at: 0 };
 
   for (;;) {
     const hint = nextHint();
@@ -59,8 +61,8 @@ export async function renewShared<T>(
     if (outcome.type !== 'failed' || !(await job.retryAfter(outcome.failure))) return outcome;
   }
 
-  /** Reasons to send nothing now. A refresh ahead of time is left to whoever makes one already. */
-  function notNowFor(record: SessionRecord<T>): Step<T> {
+  /** The outcome where nothing may be sent now. A refresh ahead of time is left to whoever makes one already. */
+  function notNowFor(record: SessionRecord<T>): RenewalOutcome<T> | undefined {
     const isTaken = record.claim !== null && record.claim.until > clock.now();
     const outcome = notNow(record, reason, limits);
     return !outcome && reason === 'ageing' && isTaken ? { type: 'declined' } : outcome;
@@ -69,7 +71,8 @@ export async function renewShared<T>(
   function takeTurn(record: SessionRecord<T>, hint: Promise<void>): Promise<Step<T>> {
     if (record.claim) return awaitHolder(record, record.claim, hint);
     if (!store.exclusive) return claimAndRefresh(record, false);
-    // Claim k is made under lock k: whoever gets that lock while the claim stands knows that its holder is gone.
+    // Lock k is held from before claim k until its outcome is written, and the platform frees it when the holder dies. So
+    // whoever gets lock k while claim k stands knows that its holder is gone.
     return underLock(record.fence + 1, leaseMs, (isLocked) => claimAndRefresh(record, isLocked));
   }
 
@@ -81,22 +84,22 @@ export async function renewShared<T>(
   ): Promise<typeof LOOK_AGAIN> {
     const until = endOfLease(claim);
     const restMs = until - clock.now();
-    const letGo = async (isGone: boolean): Promise<void> => {
-      if (isGone || clock.now() >= until) await markLost(record, claim);
+    const markLostIfGone = async (hasLock: boolean): Promise<void> => {
+      if (hasLock || clock.now() >= until) await markLost(record, claim);
     };
-    // A hint counts beside the lock: that of a frozen page is never free, and the timer of a machine that slept is late.
-    if (claim.locked && store.exclusive) await underLock(claim.fence, restMs, letGo, hint);
-    else await pause(Math.min(restMs, LOOK_AGAIN_MS), hint).then(() => letGo(false));
+    // A frozen page keeps its lock, and the timer of a machine that slept is late: so a hint ends the wait too.
+    if (claim.locked && store.exclusive) await underLock(claim.fence, restMs, markLostIfGone, hint);
+    else await pause(Math.min(restMs, POLL_MS), hint).then(() => markLostIfGone(false));
     return LOOK_AGAIN;
   }
 
-  /** By whichever clock says so first: another machine's may be far ahead. */
+  /** As the claim says; but the clock of another machine may be far ahead, so a lease after it was first seen at most. */
   function endOfLease({ fence, claimedAt, until }: RefreshClaim): number {
-    // A clock that was set back begins anew.
-    if (foreign.fence !== fence || foreign.seenAt > clock.now()) foreign = { fence, seenAt: clock.now() };
-    // A holder whose store is slow has more time.
+    // The clock may have been set back since: then the wait begins anew.
+    if (firstSeen.fence !== fence || firstSeen.at > clock.now()) firstSeen = { fence, at: clock.now() };
+    // A holder whose store is slow claimed for longer.
     const longestMs = Math.max(Math.min(until - claimedAt, LONGEST_LEASE_MS), leaseMs);
-    return Math.min(until, foreign.seenAt + longestMs);
+    return Math.min(until, firstSeen.at + longestMs);
   }
 
   async function markLost(record: SessionRecord<T>, { claimedAt }: RefreshClaim): Promise<void> {
@@ -123,8 +126,9 @@ export async function renewShared<T>(
   }
 
   /**
-   * Runs `task` once: under the lock of claim `fence`; or without it after `patienceMs`, at a hint, when it is no longer
-   * needed, or when the lock service fails, which costs its speed and nothing else.
+   * Runs `task` once, under the lock of claim `fence` as soon as that is free. It runs without the lock, and has to see for
+   * itself what that allows, after `patienceMs`, at a hint, once nobody needs the renewal any more, and where the lock
+   * service fails, which costs its speed and nothing else.
    */
   async function underLock<R>(
     fence: number,
@@ -139,7 +143,7 @@ export async function renewShared<T>(
       store.exclusive?.(fence, () => run(true), { signal: waiting.signal });
     if (patienceMs > 0 && hint) {
       // A lock service that grants nothing, and says so at once, is no reason to look again and again without a rest.
-      const orRest = (): unknown => running ?? pause(Math.min(patienceMs, LOOK_AGAIN_MS), hint);
+      const orRest = (): unknown => running ?? pause(Math.min(patienceMs, POLL_MS), hint);
       await pause(patienceMs, lock().then(orRest, orRest), hint);
     } else if (patienceMs > 0) await pause(patienceMs, lock());
     if (!running) waiting.abort();
