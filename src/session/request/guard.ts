@@ -78,8 +78,8 @@ export function createGuard<T>(
           if (signal?.aborted || isHoldfastError(error)) throw error;
           thrown = { error };
         }
-        const judged = thrown ? judgeThrown(thrown.error, options) : judge(reply as Reply);
-        const said = typeof judged === 'string' ? judged : await orAborted(Promise.resolve(judged), signal);
+        let said = thrown ? judgeThrown(thrown.error, options) : judge(reply as Reply);
+        if (typeof said !== 'string') said = await orAborted(Promise.resolve(said), signal);
         const verdict = typeof said === 'string' ? said : said?.verdict;
 
         if (verdict === 'sign-out') {
@@ -105,9 +105,10 @@ export function createGuard<T>(
           }
         }
         if (thrown) throw thrown.error;
-        const taken =
-          verdict === 'refresh' ? undefined : consequences.accepted(record, reply as Reply, options);
-        if (taken) await orAborted(taken, signal);
+        if (verdict !== 'refresh') {
+          const taken = consequences.accepted(record, reply as Reply, options);
+          if (taken) await orAborted(taken, signal);
+        }
         return reply as Reply;
       }
     } finally {
