@@ -190,6 +190,21 @@ describe('signing in', () => {
     expect(world.sends).toEqual(['access-1-secret']);
   });
 
+  it('hands out nothing that can be changed, whoever brought it', async () => {
+    const world = await signedIn({}, { ...tokensNumber(1), user: 'ada' });
+    const { session } = world;
+    const change = (): void => void Object.assign(session.current() ?? {}, { user: 'eve' });
+    const forced = session.refresh();
+    await world.rest();
+    await world.refresh.answer({ accessToken: 'access-2-secret', roles: ['a'] });
+    await forced;
+    expect(session.current()).toMatchObject({ user: 'ada', roles: ['a'] });
+    expect(change).toThrow(TypeError);
+    await world.request({ renewedBy: () => 'access-3-secret' });
+    expect(session.current()).toMatchObject({ accessToken: 'access-3-secret' });
+    expect(change).toThrow(TypeError);
+  });
+
   it('hands out nothing that a store still holds', async () => {
     const memory = memoryStore<Tokens>();
     let handed: Tokens | null | undefined;

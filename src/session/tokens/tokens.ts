@@ -76,7 +76,8 @@ export function mergeTokens<T>(old: T, fresh: T | Partial<T>): T {
     const [mine, theirs] = [kept, news].map((fields) => names.find((name) => fields[name] != null));
     if (mine && theirs) kept[mine] = news[theirs];
   }
-  return { ...kept, ...news } as T;
+  // As all that is handed out: its fields were frozen where they came in.
+  return Object.freeze({ ...kept, ...news }) as T;
 }
 
 /** The tokens with another access token in its place, as a reply's header brings it. */
