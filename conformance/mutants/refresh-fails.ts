@@ -38,8 +38,8 @@ export const refreshFails: readonly Mutant[] = [
     edits: [
       {
         file: 'session/renewal/refresh-call.ts',
-        find: '(clock, refreshTimeoutMs, ',
-        replace: '(clock, 3_600_000, ',
+        find: '  refreshTimeoutMs,\n',
+        replace: '  3_600_000,\n',
       },
     ],
     noticedBy: ['hangs'],

@@ -138,7 +138,7 @@ export const replaying: readonly Mutant[] = [
     edits: [
       {
         file: 'policy/buffered.ts',
-        find: 'if (!isStream(source)) return undefined;',
+        find: 'if (bytes === 0 || !isStream(source)) return undefined;',
         replace: 'if (!isStream(source) || bytes >= 0) return undefined;',
       },
     ],

@@ -29,7 +29,7 @@ export const singleFlight: readonly Mutant[] = [
     edits: [
       {
         file: 'session/tokens/tokens.ts',
-        find: 'return { ...kept, ...news } as T;',
+        find: 'return Object.freeze({ ...kept, ...news }) as T;',
         replace: 'return { ...kept, ...news, refreshToken: old.refreshToken } as T;',
       },
     ],

@@ -47,7 +47,7 @@ export function buffered(bytes: number): Buffering {
   if (typeof bytes !== 'number' || !(bytes >= 0))
     throw invalidOption('buffered(bytes)', 'a number of at least 0, or Infinity', bytes);
   return (source) => {
-    if (!isStream(source)) return undefined;
+    if (bytes === 0 || !isStream(source)) return undefined;
     const isOfTheWeb = 'getReader' in source;
     const streams = isOfTheWeb ? undefined : nodeStreams();
     const form =

@@ -89,7 +89,10 @@ export async function renewShared<T>(
     };
     // A frozen page keeps its lock, and the timer of a machine that slept is late: so a hint ends the wait too.
     if (claim.locked && store.exclusive) await underLock(claim.fence, restMs, markLostIfGone, hint);
-    else await pause(Math.min(restMs, POLL_MS), hint).then(() => markLostIfGone(false));
+    else {
+      if (restMs > 0) await pause(Math.min(restMs, POLL_MS), hint);
+      await markLostIfGone(false);
+    }
     return LOOK_AGAIN;
   }
 
@@ -156,6 +159,12 @@ export async function renewShared<T>(
       () => {},
       () => {},
     );
-    return firstOf(clock, delayMs, signal, first, () => {});
+    return firstOf(
+      clock,
+      delayMs,
+      signal,
+      () => first,
+      () => {},
+    );
   }
 }

@@ -18,7 +18,7 @@ const STORE_RULES = {
 };
 
 /**
- * Makes a store of your own fit for `createSession({ store })`.
+ * Makes a store of your own fit for `createSession({ store })`. Whether it has `exclusive` and `subscribe` is asked once, now.
  *
  * @throws `invalid-option` for what lacks `read` or `compareAndSet`
  * @example

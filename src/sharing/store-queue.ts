@@ -94,7 +94,7 @@ export function createStoreQueue<T>(
     } catch (error) {
       cancelRetry();
       if (owed.length > 0 && !closed) {
-        cancelRetry = clock.setTimer(() => void inTurn(settle).then(saved, report), retryMs);
+        cancelRetry = clock.setTimer(() => void inTurn(settle).then(saved).catch(report), retryMs);
         retryMs = Math.min(retryMs * 2, LAST_RETRY_MS);
       }
       throw error;

@@ -13,7 +13,8 @@ export interface TokenStore<T> {
   read(): Awaitable<SessionRecord<T> | null>;
   /**
    * Replaces the record if its generation and fence are still those of `expected` (null: if there is none), and says
-   * whether it did: false when somebody wrote first. It must be atomic at the store's scope.
+   * whether it did: false when somebody wrote first. It must be atomic at the store's scope. `expected` is a copy of what
+   * `read` handed out: only those two counters tell whether it is the same.
    */
   compareAndSet(expected: SessionRecord<T> | null, next: SessionRecord<T>): Awaitable<boolean>;
   /**

@@ -138,6 +138,12 @@ describe('over fetch, redirects are followed as fetch does it', () => {
     expect(failure).toMatchObject({ message: 'fetch failed' });
   });
 
+  it('a stream that was sent is not needed where the request goes on as a GET', async () => {
+    const { abroad, client } = await byFetch(302);
+    await client.post('/api/away', new Blob(['x']).stream());
+    expect(abroad.sends.map(({ method }) => method)).toEqual(['GET']);
+  });
+
   it('the caller’s own `redirect` counts', async () => {
     const { abroad, client } = await byFetch(302);
     const fetchOptions = { redirect: 'manual' } as const;

@@ -117,6 +117,7 @@ test.each([
     [],
     ['node'],
     ['workerd', 'worker', 'browser'],
+    ['node', 'browser'],
     ['edge-light', 'browser'],
     ['deno'],
     ['bun'],

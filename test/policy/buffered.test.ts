@@ -22,6 +22,10 @@ afterEach(() => {
   vi.unstubAllGlobals();
 });
 
+it('keeps nothing where it may keep nothing: a body goes out as it is', () => {
+  expect(buffered(0)(Readable.from(CHUNKS))).toBeUndefined();
+});
+
 describe('a body that is kept', () => {
   it.each([
     ['of the web', () => new Blob(CHUNKS).stream(), ReadableStream],

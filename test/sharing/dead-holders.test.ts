@@ -163,4 +163,14 @@ describe('leases', () => {
     await clock.advance(1_000);
     expect([first.status, second.status]).toEqual(['fulfilled', 'fulfilled']);
   });
+
+  it('whose lease is over is taken over at once, without a timer', async () => {
+    const memory = memoryStore<Tokens>();
+    const world = await signedIn({ store: silent(memory) });
+    await deadClaim(memory, world);
+    world.clock.jump(2 * LEASE_MS);
+    void world.session.refresh();
+    for (let turn = 0; turn < 100; turn++) await Promise.resolve();
+    expect(world.refreshes).toHaveLength(1);
+  });
 });

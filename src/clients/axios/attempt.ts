@@ -47,7 +47,7 @@ export function createSendOnce(
 
     let sent = attached(own, attachment, mayHaveTokens);
     const isNamed = hasTokens && typeof transport !== 'function';
-    const follows = isNamed && takesRedirects(sent, refuses, redirected !== undefined);
+    const follows = isNamed && takesRedirects(sent, refuses);
     sending.prepare?.(sent);
     http?.concealAgents(config);
     try {
@@ -67,7 +67,7 @@ export function createSendOnce(
         }
         const next =
           follows && hops < MOST_REDIRECTS
-            ? redirected?.(reply, sent, asked, Object.keys(headers), mayHaveTokens)
+            ? redirected(reply, sent, asked, Object.keys(headers), mayHaveTokens)
             : undefined;
         if (next) {
           sent = next;

@@ -13,8 +13,8 @@ export type Platform = {
     /** What is sent in the place of a form of the package `form-data`; undefined for anything else. */
     bytesOfForm(data: object, config: Config): Partial<Config> | undefined;
   };
-  /** For the fetch adapter where the platform shows redirects; without it none is followed there with tokens. */
-  readonly redirected?: Redirected;
+  /** For the fetch adapter where the platform shows redirects: follows them, or throws. */
+  readonly redirected: Redirected;
 };
 
 /**

@@ -19,16 +19,15 @@ export function finalUrl({ request }: Response): string | undefined {
 
 /**
  * The fetch adapter neither takes a header of one's own off on the way to another origin nor tells where a reply came
- * from. Where the platform shows redirects it is told to leave them to us, if we can follow them (then this returns true);
+ * from. Where the platform shows redirects it is told to leave them to us (then this returns true);
  * a browser hides them, and can only be told to follow none, as is done where they are to be refused.
  */
-export function takesRedirects(sent: FetchConfig, refuses: boolean, canFollow: boolean): boolean {
+export function takesRedirects(sent: FetchConfig, refuses: boolean): boolean {
   const { fetchOptions, maxRedirects } = sent;
   const isHidden = hidesRedirects();
   const isTheCallers = (fetchOptions?.redirect ?? 'follow') !== 'follow';
   if (isTheCallers || (isHidden && !refuses)) return false;
-  const follows = canFollow && !isHidden;
-  sent.fetchOptions = { ...fetchOptions, redirect: follows ? 'manual' : 'error' };
+  sent.fetchOptions = { ...fetchOptions, redirect: isHidden ? 'error' : 'manual' };
   // The fetch adapter before 1.12 overlooks it.
-  return follows && maxRedirects !== 0;
+  return !isHidden && maxRedirects !== 0;
 }

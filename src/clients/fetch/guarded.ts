@@ -5,7 +5,7 @@ import { resolveClientOptions } from '../../policy/client-options.js';
 import { bringsCredentials } from '../../policy/credentials.js';
 import { endpointOf } from '../../policy/endpoint.js';
 import type { HeaderOf } from '../../session/platform/headers.js';
-import { hidesRedirects, redirectRefused } from '../../policy/redirects.js';
+import { hidesRedirects, locationOf, redirectRefused } from '../../policy/redirects.js';
 import { guardOptionsFor } from '../../policy/request-guard.js';
 import { scrub } from '../../policy/scrub.js';
 import type { Session } from '../../session/session.js';
@@ -84,7 +84,8 @@ export function createGuardedFetch<T>(
     const outcome = session.guard((tokens) => {
       // While it was held, another `<base href>` may have come.
       strayed = isLate && !settings.allows(url);
-      const isLast = ++attempts > 1 || !guardOptions.replay || !kept?.body;
+      // Not every platform shows a Request's body: undefined may be one.
+      const isLast = ++attempts > 1 || !guardOptions.replay || kept?.body === null;
       const input = isLast || !kept ? (kept ?? url) : copyOfRequest(kept);
       const sent = buffered ? { ...init, body: buffered.webBody() as BodyInit } : init;
       if (tokens === null || strayed) return beneath.send(input, sent);
@@ -149,10 +150,10 @@ async function sendStaying(
   init: RequestInit,
 ): Promise<Response> {
   const response = await send(input, { ...init, redirect: 'manual' });
-  const { type, status, headers } = response;
-  const isRedirect = status >= 300 && status < 400 && headers.has('location');
-  if (type === 'opaqueredirect' || isRedirect) throw redirectRefused();
-  return response;
+  const { type, status, headers, body } = response;
+  if (type !== 'opaqueredirect' && locationOf(status, headers.get('location')) === undefined) return response;
+  releaseStream(body);
+  throw redirectRefused();
 }
 
 /** Whether `fetch` would take one of these along to another origin: `Authorization` it takes off itself. */

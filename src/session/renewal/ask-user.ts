@@ -79,7 +79,7 @@ export function createAskUser<T>(
         return null;
       }
     }
-    return firstOf<T | null>(forgetful, settings.askTimeoutMs, signal, answer(), () => null);
+    return firstOf<T | null>(forgetful, settings.askTimeoutMs, signal, answer, () => null);
   }
 
   return { ask, close: () => forgetDeadline() };

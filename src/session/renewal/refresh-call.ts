@@ -49,14 +49,20 @@ export function createRefreshCall<T>(
       return own.run(() => settings.refresh(copyOf(tokens), { signal, reason }), signal);
     },
     inTime<Value>({ controller }: ActiveRenewal, answer: Promise<Value>) {
-      return firstOf<Value | Unanswered>(clock, refreshTimeoutMs, controller.signal, answer, (by) => {
-        // Somebody signed in or out: nobody needs it any more.
-        if (by === 'abort') return 'RefreshTimeout';
-        const { held } = room;
-        controller.abort();
-        // Whoever leaves now waited with the signal of this very refresh, wrapped by a client on the way.
-        return room.held < held ? 'RefreshWaitedForItself' : 'RefreshTimeout';
-      });
+      return firstOf<Value | Unanswered>(
+        clock,
+        refreshTimeoutMs,
+        controller.signal,
+        () => answer,
+        (by) => {
+          // Somebody signed in or out: nobody needs it any more.
+          if (by === 'abort') return 'RefreshTimeout';
+          const { held } = room;
+          controller.abort();
+          // Whoever leaves now waited with the signal of this very refresh, wrapped by a client on the way.
+          return room.held < held ? 'RefreshWaitedForItself' : 'RefreshTimeout';
+        },
+      );
     },
   };
 }

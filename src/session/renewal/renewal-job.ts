@@ -129,7 +129,14 @@ export function createRenewalJobs<T>(
     const longestMs = Math.min(retry.maxMs, retry.baseMs * 2 ** (attempts - 1));
     const delayMs = longestMs * (clock.random?.() ?? 1);
     if (retryAt > clock.now() + delayMs) return false;
-    if (room.wanted > 0) await firstOf(clock, delayMs, signal, undefined, () => {});
+    if (room.wanted > 0)
+      await firstOf(
+        clock,
+        delayMs,
+        signal,
+        () => undefined,
+        () => {},
+      );
     return room.wanted > 0 && !signal.aborted;
   }
 

@@ -13,8 +13,11 @@ export const redirected: Redirected = (reply, sent, headers, tokenHeaders, mayHa
   const location = locationOf(reply.status, headerOf(reply.headers, 'location'));
   if (location === undefined) return undefined;
   releaseStream(reply.data);
-  const body = isStream(sent.data) ? 'stream' : 'any';
-  const to = redirectTo(location, { url, method: sent.method ?? 'get', body }, reply.status);
+  const { data, method = 'get' } = sent;
+  // A POST that goes on as a GET needs its body no more. The Fetch standard fails it all the same where that was a stream.
+  const isNeeded = reply.status > 302 || method.toLowerCase() !== 'post';
+  const body = isStream(data) && isNeeded ? 'stream' : 'any';
+  const to = redirectTo(location, { url, method, body }, reply.status);
   const dropped = mayHaveTokens(to.url) ? to.dropped : [...to.dropped, ...tokenHeaders];
   const next: Config = { ...sent, url: to.url, headers: copyOfHeaders(headers) };
   delete next.baseURL;
