@@ -236,12 +236,12 @@ export const refreshFails: readonly Mutant[] = [
     noticedBy: ['late-after-failure'],
   },
   {
-    does: 'catches no rejection of a late answer',
+    does: 'leaves the rejection of a refresh to nobody',
     edits: [
       {
         file: 'session/renewal/renewal-job.ts',
-        find: 'void answer.then((late) => salvage(renewal, claim, late)).catch(() => {});',
-        replace: 'void answer.then((late) => salvage(renewal, claim, late));',
+        find: 'const record = await call.inTime(renewal, answer);',
+        replace: 'void answer.then(() => {});\n      const record = await call.inTime(renewal, answer);',
       },
     ],
     noticedBy: ['nothing-unhandled'],
